@@ -3,7 +3,7 @@ import { app, type BrowserWindow } from 'electron';
 import { startHub, type HubServer } from '../src/server/start.ts';
 import { serveApp } from './app-protocol.ts';
 import { serveBridge } from './channel-ports.ts';
-import { openLog } from './log.ts';
+import { openDiagnostics } from './log.ts';
 import { startJobProcess } from './utility-process.ts';
 import { setMenu } from './menu.ts';
 import type { DesktopOptions } from './desktop-options.ts';
@@ -33,7 +33,7 @@ export class Desktop {
       ...(dataDir === undefined ? {} : { dataDir }),
       dashboardDir: join(app.getAppPath(), 'out/dashboard'),
       importPaths: true,
-      logger: openLog(),
+      logger: openDiagnostics(),
       sampleAgents: launchSampleAgents,
       startJobProcess,
     });

@@ -15,7 +15,7 @@ export function answerLost(): HubError {
  *
  * @param places where the hub and the key are looked for again
  */
-export async function lostAnswer(places: HubPlace): Promise<HubError> {
+export async function lostOnTheWay(places: HubPlace): Promise<HubError> {
   try {
     await places.find();
   } catch (error) {

@@ -7,7 +7,7 @@ const SILENCE_MS = 45_000;
 /** Bytes of a body that is read as a whole. */
 const MOST_BODY_BYTES = 64 * 1024 * 1024;
 
-export interface Asked {
+export interface HubAsk {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -33,7 +33,7 @@ export class HubHttp {
   readonly #secure = new https.Agent({ keepAlive: true, maxSockets: Infinity });
 
   /** Sends a request and waits for the head of its answer. @throws ConnectionLost */
-  ask(url: string, { method, headers, body, signal, onSent }: Asked): Promise<http.IncomingMessage> {
+  ask(url: string, { method, headers, body, signal, onSent }: HubAsk): Promise<http.IncomingMessage> {
     const isSecure = url.startsWith('https:');
     return new Promise((resolve, reject) => {
       let connected = false;
@@ -67,7 +67,7 @@ export class HubHttp {
 }
 
 /** The body as text. @throws ConnectionLost where it breaks off, HubError `too_large` */
-export async function bodyText(response: http.IncomingMessage): Promise<string> {
+export async function textOfBody(response: http.IncomingMessage): Promise<string> {
   const parts: Buffer[] = [];
   let bytes = 0;
   try {

@@ -3,10 +3,10 @@ import path from 'node:path';
 import { fromWire, HubError } from '../protocol/errors.ts';
 import { HUB_LOCK_FILE, hubLockSchema } from '../protocol/hub-lock.ts';
 import type { ConnectOptions } from './connect-options.ts';
-import { ConnectionLost, type HubHttp, bodyText } from './http.ts';
+import { ConnectionLost, type HubHttp, textOfBody } from './http.ts';
 
 /** Where a hub is, and the key to it. */
-export interface Place {
+export interface HubWithKey {
   /** Such as `http://127.0.0.1:7337`. */
   readonly url: string;
   readonly key: string;
@@ -21,9 +21,9 @@ export class HubPlace {
   readonly #http: HubHttp;
   readonly #starting: Promise<void> | undefined;
   #name: string;
-  #found: Promise<Place> | undefined;
+  #found: Promise<HubWithKey> | undefined;
   /** What that came to. */
-  #last: Place | undefined;
+  #last: HubWithKey | undefined;
 
   /** @param starting waited for before the hub is looked for */
   constructor(options: ConnectOptions, http: HubHttp, starting: Promise<void> | undefined) {
@@ -60,7 +60,7 @@ export class HubPlace {
    *
    * @throws HubError `hub_away` while no hub is there, otherwise why there is no key
    */
-  async find(): Promise<Place> {
+  async find(): Promise<HubWithKey> {
     this.#found ??= this.#look();
     const found = this.#found;
     try {
@@ -74,13 +74,13 @@ export class HubPlace {
   }
 
   /** The place is no more what it was: look again. */
-  forget(place: Place | undefined): void {
+  forget(place: HubWithKey | undefined): void {
     if (place === undefined || place !== this.#last) return; // it has been looked for since
     this.#found = undefined;
     this.#last = undefined;
   }
 
-  async #look(): Promise<Place> {
+  async #look(): Promise<HubWithKey> {
     await this.#starting;
     const { url, key, dataDir } = this.#options;
     if (url !== undefined && key !== undefined) return { url, key };
@@ -105,7 +105,7 @@ export class HubPlace {
         headers: { Authorization: `Bearer ${adminToken}`, 'Content-Type': 'application/json' },
         body: JSON.stringify({ name: this.#name, ...(role && { role }), ...(workspace && { workspace }) }),
       });
-      const answer: unknown = parsed(await bodyText(response));
+      const answer: unknown = parsed(await textOfBody(response));
       const { secret, error } = (answer ?? {}) as { secret?: unknown; error?: unknown };
       if (response.statusCode === 200 && typeof secret === 'string') return secret;
       if (response.statusCode === 404 || error === undefined) throw anotherVersion(url);

@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { HubError, messageOf } from '../protocol/errors.ts';
 import { Backoff } from './backoff.ts';
 import { eventsOf } from './read-stream.ts';
-import { type Asked, ConnectionLost, isEventStream, bodyText } from './http.ts';
-import type { Place } from './hub-place.ts';
+import { type HubAsk, ConnectionLost, isEventStream, textOfBody } from './http.ts';
+import type { HubWithKey } from './hub-place.ts';
 import { noticeLine, readMessage, type RpcPart } from './rpc-message.ts';
 import { headersFor, isAboutAccess, hubRefusal, type SideDeps } from './side.ts';
 import { isRecord } from '../protocol/is-record.ts';
@@ -86,10 +86,10 @@ export class HubSession {
 
   /** Sends a message. @throws ConnectionLost */
   send(
-    place: Place,
+    place: HubWithKey,
     id: string | undefined,
     text: string,
-    how: Pick<Asked, 'signal' | 'onSent'> = {},
+    how: Pick<HubAsk, 'signal' | 'onSent'> = {},
   ): Promise<IncomingMessage> {
     const headers = this.#headers(place, id);
     return this.#deps.http.ask(`${place.url}/mcp`, { method: 'POST', headers, body: text, ...how });
@@ -126,7 +126,7 @@ export class HubSession {
     }
   }
 
-  #headers(place: Place, id: string | undefined): Record<string, string> {
+  #headers(place: HubWithKey, id: string | undefined): Record<string, string> {
     return {
       ...headersFor(place, this.#deps.place.name),
       ...(id === undefined ? {} : { 'Mcp-Session-Id': id }),
@@ -144,7 +144,7 @@ export class HubSession {
       try {
         const response = await this.send(place, undefined, text, { signal });
         if (response.statusCode === 200) {
-          const answer = isEventStream(response) ? await this.#firstOf(response) : await bodyText(response);
+          const answer = isEventStream(response) ? await this.#firstOf(response) : await textOfBody(response);
           const result = readMessage(answer)?.parts[0]?.result;
           if (typeof result?.['protocolVersion'] === 'string') this.#version = result['protocolVersion'];
           const id = response.headers['mcp-session-id'];
@@ -196,7 +196,7 @@ export class HubSession {
   async #watch(): Promise<void> {
     let [last, lastOf]: (string | undefined)[] = [];
     while (!this.#stop.signal.aborted) {
-      let place: Place | undefined;
+      let place: HubWithKey | undefined;
       let problem: unknown;
       try {
         const id = await this.id();

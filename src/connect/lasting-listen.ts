@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { Backoff } from './backoff.ts';
 import { eventsOf } from './read-stream.ts';
 import { hubErrorOf, isAway } from './failures.ts';
-import { ConnectionLost, isEventStream, bodyText } from './http.ts';
-import type { Place } from './hub-place.ts';
+import { ConnectionLost, isEventStream, textOfBody } from './http.ts';
+import type { HubWithKey } from './hub-place.ts';
 import type { PendingPost } from './pending.ts';
 import { noticeLine, readMessage, type RpcPart } from './rpc-message.ts';
 import { isAboutAccess, hubRefusal, type SideDeps } from './side.ts';
@@ -16,7 +16,7 @@ const ACKNOWLEDGED = 'notifications/subscriptions/acknowledged';
 export interface ListenOptions extends SideDeps {
   readonly post: PendingPost;
   readonly request: RpcPart & { readonly id: RpcId };
-  readonly ask: (place: Place) => Promise<IncomingMessage>;
+  readonly ask: (place: HubWithKey) => Promise<IncomingMessage>;
 }
 
 /** What one connection of a subscription came to. */
@@ -69,7 +69,7 @@ export class Listen {
 
   async #connect(): Promise<Outcome> {
     const { place: places, ask, post, room } = this.#options;
-    let place: Place | undefined;
+    let place: HubWithKey | undefined;
     try {
       place = await places.find();
       const response = await ask(place);
@@ -79,7 +79,7 @@ export class Listen {
         if (isAboutAccess(refusal)) places.forget(place);
         return { problem: refusal };
       }
-      if (!isEventStream(response)) return { ended: await bodyText(response) };
+      if (!isEventStream(response)) return { ended: await textOfBody(response) };
       for await (const { data } of eventsOf(response, room)) {
         const end = this.#take(data);
         if (end !== undefined) return { ended: end };

@@ -14,7 +14,7 @@ export interface PendingOptions {
 }
 
 /** The requests of the client that have no answer yet, on one of the two sides of the bridge. */
-export class Pending {
+export class PendingRequests {
   readonly #options: PendingOptions;
   readonly #posts = new Set<PendingPost>();
 

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { eventsOf } from './read-stream.ts';
-import { hubErrorOf, isAway, lostAnswer } from './failures.ts';
-import { ConnectionLost, isEventStream, bodyText } from './http.ts';
-import type { Place } from './hub-place.ts';
+import { hubErrorOf, isAway, lostOnTheWay } from './failures.ts';
+import { ConnectionLost, isEventStream, textOfBody } from './http.ts';
+import type { HubWithKey } from './hub-place.ts';
 import { HubSession, versionIn } from './hub-session.ts';
-import { Pending, type PendingPost } from './pending.ts';
+import { PendingRequests, type PendingPost } from './pending.ts';
 import { hasId, type Message, type RpcPart } from './rpc-message.ts';
 import { isAboutAccess, hubRefusal, type SideDeps } from './side.ts';
 import { standIn } from './stand-in.ts';
@@ -15,7 +15,7 @@ const MOST_RESUMES = 5;
 /** Revisions that begin with `initialize`: Streamable HTTP with a session, which is opened again when it is lost. */
 export class SessionSide {
   readonly #deps: SideDeps;
-  readonly #pending: Pending;
+  readonly #pending: PendingRequests;
   readonly #session: HubSession;
   /** Messages that are being sent: a notification goes after them. */
   readonly #leaving = new Set<Promise<void>>();
@@ -23,7 +23,7 @@ export class SessionSide {
   constructor(deps: SideDeps) {
     this.#deps = deps;
     this.#session = new HubSession(deps);
-    this.#pending = new Pending({
+    this.#pending = new PendingRequests({
       send: deps.send,
       stateless: false,
       onResult: (request, result) => {
@@ -68,7 +68,7 @@ export class SessionSide {
   async #pass(post: PendingPost): Promise<void> {
     for (let attempt = 0; ; attempt++) {
       const isLast = attempt === 1;
-      let place: Place | undefined;
+      let place: HubWithKey | undefined;
       try {
         const id = await this.#session.id();
         place = await this.#deps.place.find();
@@ -83,13 +83,13 @@ export class SessionSide {
       } catch (error) {
         if (!(error instanceof ConnectionLost) || post.signal.aborted) throw error;
         this.#deps.place.forget(place);
-        if (error.sent && !post.isRepeatable) throw await lostAnswer(this.#deps.place);
+        if (error.sent && !post.isRepeatable) throw await lostOnTheWay(this.#deps.place);
         if (isLast) throw error;
       }
     }
   }
 
-  async #send(post: PendingPost, place: Place, id: string | undefined): Promise<IncomingMessage> {
+  async #send(post: PendingPost, place: HubWithKey, id: string | undefined): Promise<IncomingMessage> {
     if (post.isAnswered) await Promise.allSettled(this.#leaving);
     let onSent = (): void => undefined;
     const sent = new Promise<void>((resolve) => (onSent = resolve));
@@ -104,7 +104,7 @@ export class SessionSide {
 
   async #answer(post: PendingPost, response: IncomingMessage): Promise<void> {
     if (!isEventStream(response)) {
-      const text = await bodyText(response);
+      const text = await textOfBody(response);
       if (text !== '') post.passOn(text);
     } else {
       let last = await this.#readStream(post, response, undefined);
@@ -114,7 +114,7 @@ export class SessionSide {
         last = await this.#readStream(post, rest, last);
       }
     }
-    if (!post.isAnswered) throw await lostAnswer(this.#deps.place);
+    if (!post.isAnswered) throw await lostOnTheWay(this.#deps.place);
   }
 
   /** Passes on what comes. Answers the id of the last event, from which the rest can be fetched. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { fromWire, HubError } from '../protocol/errors.ts';
-import { type HubHttp, bodyText } from './http.ts';
-import type { HubPlace, Place } from './hub-place.ts';
+import { type HubHttp, textOfBody } from './http.ts';
+import type { HubPlace, HubWithKey } from './hub-place.ts';
 import type { LastKnown } from './last-known.ts';
 import { isRecord } from '../protocol/is-record.ts';
 
@@ -19,7 +19,7 @@ export interface SideDeps {
 }
 
 /** The headers of every request to the hub. */
-export function headersFor({ key }: Place, name: string | undefined): Record<string, string> {
+export function headersFor({ key }: HubWithKey, name: string | undefined): Record<string, string> {
   return {
     Authorization: `Bearer ${key}`,
     'Content-Type': 'application/json',
@@ -35,7 +35,7 @@ export function headersFor({ key }: Place, name: string | undefined): Record<str
  * @throws ConnectionLost
  */
 export async function hubRefusal(response: IncomingMessage): Promise<HubError | string> {
-  const text = await bodyText(response);
+  const text = await textOfBody(response);
   const json = parsed(text);
   const error = isRecord(json) && isRecord(json['error']) ? json['error'] : undefined;
   if (!error)

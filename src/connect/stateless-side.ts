@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { eventsOf } from './read-stream.ts';
-import { hubErrorOf, isAway, lostAnswer } from './failures.ts';
-import { ConnectionLost, isEventStream, bodyText } from './http.ts';
-import type { Place } from './hub-place.ts';
+import { hubErrorOf, isAway, lostOnTheWay } from './failures.ts';
+import { ConnectionLost, isEventStream, textOfBody } from './http.ts';
+import type { HubWithKey } from './hub-place.ts';
 import { Listen } from './lasting-listen.ts';
-import { Pending, type PendingPost } from './pending.ts';
+import { PendingRequests, type PendingPost } from './pending.ts';
 import { hasId, type Message, type RpcPart, statelessVersionOf } from './rpc-message.ts';
 import { headersFor, isAboutAccess, hubRefusal, type SideDeps } from './side.ts';
 import { standIn } from './stand-in.ts';
@@ -19,11 +19,11 @@ const NAMES: Readonly<Record<string, string>> = {
 /** Revision 2026-07-28: each request stands alone, and is cancelled by leaving. */
 export class StatelessSide {
   readonly #deps: SideDeps;
-  readonly #pending: Pending;
+  readonly #pending: PendingRequests;
 
   constructor(deps: SideDeps) {
     this.#deps = deps;
-    this.#pending = new Pending({
+    this.#pending = new PendingRequests({
       send: deps.send,
       stateless: true,
       onResult: (request, result) => void deps.known.keep(request, result, true),
@@ -61,7 +61,7 @@ export class StatelessSide {
     }
     for (let attempt = 0; ; attempt++) {
       const isLast = attempt === 1;
-      let place: Place | undefined;
+      let place: HubWithKey | undefined;
       try {
         place = await this.#deps.place.find();
         const response = await this.#ask(place, post, part);
@@ -73,13 +73,13 @@ export class StatelessSide {
       } catch (error) {
         if (!(error instanceof ConnectionLost) || post.signal.aborted) throw error;
         this.#deps.place.forget(place);
-        if (error.sent && !post.isRepeatable) throw await lostAnswer(this.#deps.place);
+        if (error.sent && !post.isRepeatable) throw await lostOnTheWay(this.#deps.place);
         if (isLast) throw error;
       }
     }
   }
 
-  #ask(place: Place, { message, signal }: PendingPost, part: RpcPart): Promise<IncomingMessage> {
+  #ask(place: HubWithKey, { message, signal }: PendingPost, part: RpcPart): Promise<IncomingMessage> {
     const { method = '', params } = part;
     const about = params?.[NAMES[method] ?? ''];
     const headers = {
@@ -95,10 +95,10 @@ export class StatelessSide {
     if (isEventStream(response)) {
       for await (const { data } of eventsOf(response, this.#deps.room)) if (data !== '') post.passOn(data);
     } else {
-      const text = await bodyText(response);
+      const text = await textOfBody(response);
       if (text !== '') post.passOn(text);
     }
-    if (!post.isAnswered) throw await lostAnswer(this.#deps.place);
+    if (!post.isAnswered) throw await lostOnTheWay(this.#deps.place);
   }
 
   async #failed(post: PendingPost, part: RpcPart, error: unknown): Promise<void> {

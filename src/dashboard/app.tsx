@@ -3,7 +3,7 @@ import { Notifications } from '@mantine/notifications';
 import type { ReactNode } from 'react';
 import { DashboardProvider, useServer, useUi, type Dashboard } from './dashboard-context.tsx';
 import { Inspector } from './features/inspector/inspector.tsx';
-import { Palette } from './features/palette/palette.tsx';
+import { CommandPalette } from './features/palette/palette.tsx';
 import { ErrorBoundary } from './features/shell/error-boundary.tsx';
 import { LoginScreen } from './features/shell/login-screen.tsx';
 import { OutdatedScreen } from './features/shell/outdated-screen.tsx';
@@ -46,7 +46,7 @@ function Face(): ReactNode {
   if (!isKnown && status === 'connecting') return <PageLoader label="Connecting to the hub" />;
   return (
     <Shell key={timeZone} screens={screenDefinitions} inspector={<Inspector inspectors={inspectors} />}>
-      <Palette screens={screenDefinitions} />
+      <CommandPalette screens={screenDefinitions} />
     </Shell>
   );
 }

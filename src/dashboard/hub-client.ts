@@ -33,7 +33,7 @@ export interface HubClientOptions {
 const SIGNED_OUT = 'signed_out';
 
 /** Who follows the tail of what is recorded. */
-interface Tail {
+interface TailFollower {
   readonly which: { readonly sessionId?: string; readonly filter?: string };
   readonly listener: (push: TailPush) => void;
   readonly onBegin: (after: number) => void;
@@ -48,7 +48,7 @@ export class HubClient {
   readonly #pass: { request(): void; close(): void };
   #ticks: Tick[] = [];
   readonly #frames: WatchedFrames;
-  #tail: Tail | undefined;
+  #tail: TailFollower | undefined;
   #pulse: HubPulse | undefined;
   #link: { readonly rpc: ChannelRpc; readonly channel: Channel } | undefined;
   #attempt = 0;
@@ -88,8 +88,12 @@ export class HubClient {
    * Calls back with recorded frames as they come, of a session and a filter or all, until the returned function is called. One
    * at a time: the last that asked. After a lost connection they go on; `onBegin` says from which place.
    */
-  watchTail(which: Tail['which'], listener: Tail['listener'], onBegin: Tail['onBegin']): () => void {
-    const tail: Tail = { which, listener, onBegin };
+  watchTail(
+    which: TailFollower['which'],
+    listener: TailFollower['listener'],
+    onBegin: TailFollower['onBegin'],
+  ): () => void {
+    const tail: TailFollower = { which, listener, onBegin };
     this.#tail = tail;
     void this.#beginTail();
     return () => {

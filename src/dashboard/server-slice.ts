@@ -9,7 +9,7 @@ import type { SessionPulse } from '../protocol/ticks.ts';
 import type { Activity } from '../protocol/activity.ts';
 import type { RetentionState } from '../protocol/retention-state.ts';
 
-/** How the channel to the hub is. Only while it is `live`, and not quiet, is what is shown the truth: see {@link isFresh}. */
+/** How the channel to the hub is. Only while it is `live`, and not quiet, is what is shown the truth: see {@link isUpToDate}. */
 export type Connection =
   | { readonly status: 'connecting' }
   | {
@@ -33,7 +33,7 @@ export type Connection =
   | { readonly status: 'outdated'; readonly hubVersion: string };
 
 /** Whether what is shown is how it is now. */
-export function isFresh(connection: Connection): boolean {
+export function isUpToDate(connection: Connection): boolean {
   return connection.status === 'live' && connection.quietSince === undefined;
 }
 

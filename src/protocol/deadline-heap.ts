@@ -1,4 +1,4 @@
-interface Entry {
+interface Deadline {
   readonly at: number;
   readonly name: string;
 }
@@ -7,7 +7,7 @@ interface Entry {
 export class DeadlineHeap {
   readonly #at = new Map<string, number>();
   /** A binary heap; entries whose time is not in `#at` any more are stale. */
-  #heap: Entry[] = [];
+  #heap: Deadline[] = [];
 
   set(name: string, at: number): void {
     if (this.#at.get(name) === at) return;

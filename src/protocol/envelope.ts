@@ -13,6 +13,8 @@ export const actorSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('hub') }),
 ]);
 export type Actor = z.infer<typeof actorSchema>;
+/** The actor of what an agent does. */
+export type AgentActor = Extract<Actor, { kind: 'agent' }>;
 
 /** What led to an event: the frame that asked for it, or the seq of an earlier event. */
 export const causeSchema = z.union([z.string(), z.number().int()]);

@@ -44,7 +44,7 @@ export interface KnowledgeFile {
 }
 
 /** Where a text stands in a file. */
-export interface Place {
+export interface PassagePlace {
   /** In the text of the file, in Unicode characters; the end is not in it. */
   readonly characters: readonly [from: number, to: number];
   /** Of a text file: its first line and its last, from 1. */
@@ -63,7 +63,7 @@ export interface Passage {
   readonly path: string;
   /** That has this text. A newer one may not be indexed yet. */
   readonly version: number;
-  readonly place: Place;
+  readonly place: PassagePlace;
   /** Letter by letter as in the file. */
   readonly text: string;
   /** 0 to 1; comparable within one answer only. */
@@ -79,7 +79,7 @@ export interface Citation {
   readonly fileId: string;
   readonly path: string;
   readonly version: number;
-  readonly place: Place;
+  readonly place: PassagePlace;
   /** Letter by letter as in the file. */
   readonly quote: string;
 }
@@ -91,7 +91,7 @@ export interface Found {
 }
 
 /** An answer with what it rests on; without citations it says that there is none. */
-export interface Answer {
+export interface KnowledgeAnswer {
   readonly status: KnowledgeStatus;
   readonly answer: string;
   readonly citations: readonly Citation[];

@@ -2,7 +2,7 @@ import { DeadlineHeap } from './deadline-heap.ts';
 import { PlaceMap } from './place-map.ts';
 
 /** What the indexes are made of. */
-interface Indexed {
+interface IndexedLock {
   readonly workspace: string;
   readonly path: string;
   readonly keyId: string;
@@ -16,7 +16,7 @@ const NONE: ReadonlySet<string> = new Set();
  * The held locks by `placeKey`, and indexes of them, so that no question that a decision asks about them costs more
  * the more of them there are.
  */
-export class LockMap<Lock extends Indexed> extends PlaceMap<Lock> {
+export class LockMap<Lock extends IndexedLock> extends PlaceMap<Lock> {
   readonly #held = new Map<string, Set<string>>();
   readonly #awaited = new Map<string, Set<string>>();
   /** How many places in queues each key has. */

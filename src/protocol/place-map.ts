@@ -1,13 +1,13 @@
 import { lookOf } from './names/look.ts';
 import { placeKey } from './place-key.ts';
 
-interface Placed {
+interface AtPlace {
   readonly workspace: string;
   readonly path: string;
 }
 
 /** Things on paths by `placeKey`, found also by what their paths look like. Begins empty. */
-export class PlaceMap<T extends Placed> extends Map<string, T> {
+export class PlaceMap<T extends AtPlace> extends Map<string, T> {
   /** Keys of this map, by workspace and look of the path. */
   readonly #byLook = new Map<string, Set<string>>();
 

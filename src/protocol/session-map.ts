@@ -1,7 +1,7 @@
 import { lookOfName } from './names/look.ts';
 
 /** What the indexes are made of. */
-interface Indexed {
+interface IndexedSession {
   readonly id: string;
   readonly keyId: string;
   readonly agent?: string;
@@ -9,7 +9,7 @@ interface Indexed {
 }
 
 /** The sessions of one key. */
-interface OfKey<Session> {
+interface SessionsOfKey<Session> {
   readonly all: Map<string, Session>;
   /** By how the name of their agent looks. */
   readonly byAgent: Map<string, Set<string>>;
@@ -21,8 +21,8 @@ interface OfKey<Session> {
  * Open and dropped sessions by id, and indexes of them by key, so that what one key's session costs does not grow with
  * the sessions of others. Begins empty.
  */
-export class SessionMap<Session extends Indexed> extends Map<string, Session> {
-  readonly #keys = new Map<string, OfKey<Session>>();
+export class SessionMap<Session extends IndexedSession> extends Map<string, Session> {
+  readonly #keys = new Map<string, SessionsOfKey<Session>>();
 
   override set(id: string, session: Session): this {
     const was = this.get(id);
@@ -66,10 +66,10 @@ export class SessionMap<Session extends Indexed> extends Map<string, Session> {
     return this.#keys.get(keyId)?.byGiven.has(look) === true;
   }
 
-  #of(keyId: string): OfKey<Session> {
+  #of(keyId: string): SessionsOfKey<Session> {
     const known = this.#keys.get(keyId);
     if (known) return known;
-    const of: OfKey<Session> = { all: new Map(), byAgent: new Map(), byGiven: new Map() };
+    const of: SessionsOfKey<Session> = { all: new Map(), byAgent: new Map(), byGiven: new Map() };
     this.#keys.set(keyId, of);
     return of;
   }

@@ -31,6 +31,6 @@ export class BatchBuffers {
 }
 
 /** The bytes as numbers of four. */
-export function wordsOf({ buffer, byteLength }: Buffer<ArrayBuffer>): Uint32Array {
+export function wordsOfBuffer({ buffer, byteLength }: Buffer<ArrayBuffer>): Uint32Array {
   return new Uint32Array(buffer, 0, Math.floor(byteLength / 4));
 }

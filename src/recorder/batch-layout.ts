@@ -41,11 +41,11 @@ export const BATCH_COLUMNS = [
   'streamsAt',
 ] as const;
 
-type Column = (typeof BATCH_COLUMNS)[number];
+type BatchColumn = (typeof BATCH_COLUMNS)[number];
 
 /** Place of each column in a row. Without a kind the message is to be described from its text. Absent values are `NaN`; names are places in the list of names, from 0. */
 export const COLUMN = Object.fromEntries(BATCH_COLUMNS.map((name, at) => [name, at])) as Readonly<
-  Record<Column, number>
+  Record<BatchColumn, number>
 >;
 export const ROW_NUMBERS = BATCH_COLUMNS.length;
 

@@ -24,14 +24,14 @@ const MARKED = [
   'rpc',
   'status',
 ] as const;
-export type Marked = (typeof MARKED)[number];
+export type MarkedFact = (typeof MARKED)[number];
 /** Or that it has an amount in one of these. */
 const MEASURED = ['at', 'size', 'latency', 'seq'] as const;
 export type Measured = (typeof MEASURED)[number];
 
 /** What has to be so in a block of which a token may find a frame. */
 export type BlockTest =
-  | { readonly column: Marked; readonly values: readonly number[] }
+  | { readonly column: MarkedFact; readonly values: readonly number[] }
   | { readonly column: Measured; readonly least: number; readonly most: number };
 
 /** Outcomes from here on are failures. */
@@ -136,7 +136,7 @@ function factsOf(rows: readonly Record<string, unknown>[]): Uint8Array {
   const range = new Float64Array(2 * MEASURED.length);
   for (let at = 0; at < range.length; at += 2) range.set([Infinity, -Infinity], at);
   const marks = new Set<number>();
-  const add = (column: Marked, value: unknown): void => {
+  const add = (column: MarkedFact, value: unknown): void => {
     if (typeof value === 'number' && value >= 0 && value <= MOST_VALUE) marks.add(mark(value, MARKED.indexOf(column)));
   };
   for (const row of rows) {

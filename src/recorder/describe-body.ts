@@ -2,7 +2,7 @@ import { type FrameKind, frameKinds, type FrameOutcome, frameOutcomes } from '..
 import type { ReadBody } from './batch-reader.ts';
 
 /** What a message says of itself. */
-export interface Described {
+export interface MessageDescription {
   readonly kind: number;
   readonly outcome: number;
   readonly method?: string | undefined;
@@ -16,15 +16,15 @@ export interface Described {
 const described = (
   kind: FrameKind,
   outcome: FrameOutcome,
-  rest: Omit<Described, 'kind' | 'outcome'> = {},
-): Described => ({
+  rest: Omit<MessageDescription, 'kind' | 'outcome'> = {},
+): MessageDescription => ({
   kind: frameKinds.indexOf(kind),
   outcome: frameOutcomes.indexOf(outcome),
   ...rest,
 });
 
 /** Reads from its body what a frame is, where nobody said so: what is sent again, progress, a comment. */
-export function describe(body: ReadBody | undefined): Described {
+export function describe(body: ReadBody | undefined): MessageDescription {
   const text = body === undefined ? '' : Buffer.from(body.bytes).toString('utf8');
   if (text.startsWith(':')) return described(text === ': ping\n\n' ? 'keep-alive' : 'comment', 'ok');
   const message = parsed(text);

@@ -27,7 +27,7 @@ export type BodyInput =
   | { readonly form: 'shared'; readonly shared: SharedBody };
 
 /** Bytes of a body that are handed over, or somewhat less: characters count as one. */
-export function bytesOf(body: BodyInput | undefined): number {
+export function bytesOfBody(body: BodyInput | undefined): number {
   switch (body?.form) {
     case undefined:
       return 0;

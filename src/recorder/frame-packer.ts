@@ -11,7 +11,7 @@ import {
   STREAM_NUMBERS,
 } from './batch-layout.ts';
 import type { BodyInput, ExchangeInput, FrameInput, SharedBody, SharedInput, StreamInput } from './frame-input.ts';
-import { BatchBuffers, wordsOf } from './batch-buffers.ts';
+import { BatchBuffers, wordsOfBuffer } from './batch-buffers.ts';
 import { NAME_CHARACTERS, PackedNames } from './packed-names.ts';
 import { wires } from '../protocol/wire-names.ts';
 
@@ -46,7 +46,7 @@ export class FramePacker {
     this.#options = options;
     this.#buffers = new BatchBuffers(options);
     ({ numbers: this.#numbers, bytes: this.#bytes } = this.#buffers.take());
-    this.#words = wordsOf(this.#bytes);
+    this.#words = wordsOfBuffer(this.#bytes);
   }
 
   get isEmpty(): boolean {
@@ -186,7 +186,7 @@ export class FramePacker {
     this.#used = 0;
     this.#many = undefined;
     ({ numbers: this.#numbers, bytes: this.#bytes } = this.#buffers.take());
-    this.#words = wordsOf(this.#bytes);
+    this.#words = wordsOfBuffer(this.#bytes);
     this.#options.onBatch(batch, used);
   }
 
@@ -297,7 +297,7 @@ export class FramePacker {
     const larger = Buffer.allocUnsafeSlow(Math.max(this.#used + bytes, this.#bytes.byteLength * 2));
     larger.set(this.#bytes.subarray(0, this.#used));
     this.#bytes = larger;
-    this.#words = wordsOf(larger);
+    this.#words = wordsOfBuffer(larger);
   }
 
   /** @param used bytes before the row */

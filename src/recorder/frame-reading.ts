@@ -22,7 +22,7 @@ import { wires } from '../protocol/wire-names.ts';
 /** What one answer has of a body, in bytes; the rest is read in parts of this size. */
 const PART_BYTES = 1024 * 1024;
 
-type Row = Record<string, unknown>;
+type SelectedRow = Record<string, unknown>;
 
 /** A frame with the texts of its names. */
 const SELECT = `SELECT f.*, s.text AS session_name, k.text AS key_name, a.text AS agent_name, w.text AS workspace_name,
@@ -129,7 +129,7 @@ export class FrameReading {
     return [n, pair, exchange].filter((place) => typeof place === 'number');
   }
 
-  #row(frameId: string): Row {
+  #row(frameId: string): SelectedRow {
     const place = this.#launches.placeOf(frameId);
     const row = place === undefined ? undefined : this.#find(place);
     if (!row) throw new HubError('gone', `Frame ${frameId} is not kept any more, or was not recorded.`);
@@ -137,7 +137,7 @@ export class FrameReading {
   }
 
   /** The row of one frame, which may be one of many that a stored row stands for. */
-  #find(place: number): Row | undefined {
+  #find(place: number): SelectedRow | undefined {
     const row = this.#prepare(`${SELECT} WHERE f.n <= ? ORDER BY f.n DESC LIMIT 1`).get(place);
     const streams = row?.['streams'];
     if (!(streams instanceof Uint8Array)) return row?.['n'] === place ? row : undefined;
@@ -160,7 +160,7 @@ export class FrameReading {
     return { encoding, text: shown.toString(encoding), sizeBytes: Number(row['size']), cut };
   }
 
-  #bytes(row: Row, offset: number, length: number): Buffer {
+  #bytes(row: SelectedRow, offset: number, length: number): Buffer {
     const { file, bytes } = row;
     if (typeof file !== 'string') return Buffer.from(bytes as Uint8Array).subarray(offset, offset + length);
     try {
@@ -179,7 +179,7 @@ export class FrameReading {
     return statement;
   }
 
-  #record(row: Row): FrameRecord {
+  #record(row: SelectedRow): FrameRecord {
     const text = (column: string): string | undefined => {
       const value = row[column];
       return typeof value === 'string' ? value : undefined;

@@ -17,7 +17,7 @@ const SHRINK_TO = 0.9;
 const STRANGERS_SHARE = 0.1;
 
 type Over = Record<KeepGroup, number>;
-type Pause = () => Promise<void>;
+type PauseBetween = () => Promise<void>;
 
 /** What a key has too much. */
 interface Excess {
@@ -60,7 +60,7 @@ export class FrameRetention {
   }
 
   /** How much of what is kept is past the limits, without removing it. */
-  async look(now: number, limits: KeepLimits, pause: Pause): Promise<RecorderKept> {
+  async look(now: number, limits: KeepLimits, pause: PauseBetween): Promise<RecorderKept> {
     const bytes = this.bytes;
     const frames = Number(this.#prepare(`SELECT total(${SPAN}) AS frames FROM frames f`).get()?.['frames']);
     const over: Over = { handshakes: 0, calls: 0, pushes: 0 };
@@ -76,7 +76,7 @@ export class FrameRetention {
   }
 
   /** Removes what is past the limits, in steps between which others are served; answers how many frames went. */
-  async keep(now: number, limits: KeepLimits, pause: Pause): Promise<number> {
+  async keep(now: number, limits: KeepLimits, pause: PauseBetween): Promise<number> {
     let removed = 0;
     for (const group of keepGroups.toReversed()) {
       removed += await this.#remove(group, this.#placeBefore(now - limits.keepMs * KEEP_SHARE[group]), pause);
@@ -89,7 +89,7 @@ export class FrameRetention {
     return removed;
   }
 
-  async #removeExcess(now: number, limits: KeepLimits, pause: Pause): Promise<number> {
+  async #removeExcess(now: number, limits: KeepLimits, pause: PauseBetween): Promise<number> {
     let removed = 0;
     const excess = await this.#excess(now, limits, pause);
     for await (const frames of weighed(this.#db, { now, ...limits }, pause)) {
@@ -108,7 +108,7 @@ export class FrameRetention {
    * What each key has to give up so that the bytes fit. Who has most gives way: a key that has less than an equal share
    * loses nothing. Strangers together have a small part.
    */
-  async #excess(now: number, limits: KeepLimits, pause: Pause): Promise<ReadonlyMap<number, Excess>> {
+  async #excess(now: number, limits: KeepLimits, pause: PauseBetween): Promise<ReadonlyMap<number, Excess>> {
     const parties = new Map<number, BytesByAge>();
     let [pinned, all] = [0, 0];
     for await (const frames of weighed(this.#db, { now, ...limits }, pause)) {
@@ -147,7 +147,7 @@ export class FrameRetention {
     return Number(this.#prepare(sql).get(until)?.['frames']);
   }
 
-  async #remove(group: KeepGroup, until: number, pause: Pause): Promise<number> {
+  async #remove(group: KeepGroup, until: number, pause: PauseBetween): Promise<number> {
     const find = this.#prepare(
       `SELECT f.n FROM frames f WHERE f.n > ? AND f.n <= ? AND ${GROUP_CONDITION[group]} AND ${UNPINNED} ORDER BY f.n LIMIT ?`,
     );

@@ -81,7 +81,7 @@ export type FromRecorder =
   | { readonly kind: 'tail'; readonly id: number; readonly frames: readonly FrameRecord[]; readonly skipped: number };
 
 /** Frames that were added or have changed. */
-export interface Tail {
+export interface FrameTail {
   readonly frames: readonly FrameRecord[];
   /** How many came at the same time and are left out: pages have them. */
   readonly skipped: number;

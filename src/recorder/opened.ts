@@ -16,7 +16,7 @@ import { FrameRetention } from './frame-retention.ts';
 import { readSettings, writeSettings } from './settings.ts';
 
 type Ask = { [Name in AskName]: { readonly name: Name; readonly query: RecorderAsks[Name]['query'] } }[AskName];
-type Answer = RecorderAsks[AskName]['answer'];
+type RecorderAnswer = RecorderAsks[AskName]['answer'];
 
 /** How often what can wait is done, in ms, and up to how many rows that were written meanwhile. */
 const QUIET_MS = 250;
@@ -30,7 +30,7 @@ const WRITTEN_SHARE = 8;
 const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** The recorder's database once it is open, and what the thread does with it. */
-export class Opened {
+export class OpenedRecorder {
   readonly reading: FrameReading;
   readonly store: FrameStore;
   settings: RecorderSettings;
@@ -67,7 +67,7 @@ export class Opened {
     this.#quiet = setInterval(() => this.#makeFacts(), QUIET_MS).unref();
   }
 
-  answer(ask: Ask): Answer | Promise<Answer> {
+  answer(ask: Ask): RecorderAnswer | Promise<RecorderAnswer> {
     switch (ask.name) {
       case 'page':
         return this.reading.page(ask.query);

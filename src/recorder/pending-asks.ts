@@ -1,13 +1,13 @@
 import type { AskName, RecorderAsks } from './messages.ts';
 
-interface Asked {
+interface PendingAsk {
   readonly answered: (answer: RecorderAsks[AskName]['answer']) => void;
   readonly failed: (error: unknown) => void;
 }
 
 /** Questions to the recorder's thread that are not answered yet, by their ids. */
 export class PendingAsks {
-  readonly #asked = new Map<number, Asked>();
+  readonly #asked = new Map<number, PendingAsk>();
 
   add<Name extends AskName>(id: number): Promise<RecorderAsks[Name]['answer']> {
     return new Promise((answered, failed) => this.#asked.set(id, { answered, failed }));

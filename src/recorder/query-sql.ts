@@ -1,4 +1,4 @@
-import { type BlockTest, type Marked, type Measured, rpcMark } from './block-facts.ts';
+import { type BlockTest, type MarkedFact, type Measured, rpcMark } from './block-facts.ts';
 import type { QueryTerm } from '../protocol/query/ast.ts';
 import { whenIs } from '../protocol/query/read-time.ts';
 import { frameKinds, frameOutcomes } from '../protocol/frame-record.ts';
@@ -68,7 +68,7 @@ export interface FrameFilter {
 /** A token, and the ids of what the hub knows by the name in it: keys, agents (`key_…/name`) or workspaces. */
 export type FrameTerm = QueryTerm & { readonly ids?: readonly string[] | undefined };
 
-interface Part {
+interface SqlPart {
   readonly sql: string;
   /** No frame can be like that. */
   readonly isNever?: boolean;
@@ -109,7 +109,7 @@ export function frameCondition(terms: readonly FrameTerm[], names: QueryNames, n
   };
 }
 
-function partOf(term: FrameTerm, names: QueryNames, bound: Bound, now: number): Part {
+function partOf(term: FrameTerm, names: QueryNames, bound: Bound, now: number): SqlPart {
   const { key, value } = term;
   if (value.kind === 'amount') {
     const column = columnOf(key);
@@ -178,7 +178,7 @@ function wireOf(text: string): 'sse' | 'streamable' {
 }
 
 /** A frame's own id, or that of its JSON-RPC request. */
-function idPart(text: string, names: QueryNames, bound: Bound): Part {
+function idPart(text: string, names: QueryNames, bound: Bound): SqlPart {
   const place = names.placeOf(text);
   if (place !== undefined) {
     return { sql: `f.n = ${bound.add(place)}`, ofStream: { columns: [], ids: new Set(), place, orRow: false } };
@@ -188,12 +188,12 @@ function idPart(text: string, names: QueryNames, bound: Bound): Part {
   return { sql: `f.rpc = ${bound.add(text)}${number}`, ofBlock: { column: 'rpc', values } };
 }
 
-function oneValue(column: 'direction' | 'kind' | 'outcome' | 'wire', value: number): Part {
+function oneValue(column: 'direction' | 'kind' | 'outcome' | 'wire', value: number): SqlPart {
   return { sql: `f.${column} = ${value}`, ofBlock: { column, values: [value] } };
 }
 
 /** @param marked what blocks call it */
-function oneOf(column: Marked, ids: readonly number[], bound: Bound, marked: Marked = column): Part {
+function oneOf(column: MarkedFact, ids: readonly number[], bound: Bound, marked: MarkedFact = column): SqlPart {
   const values = [...new Set(ids)];
   const [only, ...others] = values;
   if (only === undefined) return { sql: '0', isNever: true };
@@ -204,12 +204,12 @@ function oneOf(column: Marked, ids: readonly number[], bound: Bound, marked: Mar
 }
 
 /** The same where each stream of a row has its own. */
-function oneOfStream(column: StreamColumn, ids: readonly number[], bound: Bound): Part {
+function oneOfStream(column: StreamColumn, ids: readonly number[], bound: Bound): SqlPart {
   const part = oneOf(column, ids, bound);
   return part.isNever === true ? part : { ...part, ofStream: { columns: [column], ids: new Set(ids), orRow: false } };
 }
 
-function wirePart(wire: number): Part {
+function wirePart(wire: number): SqlPart {
   return { ...oneValue('wire', wire), ofStream: { columns: ['wire'], ids: new Set([wire]), orRow: false } };
 }
 
@@ -217,7 +217,7 @@ function wirePart(wire: number): Part {
  * Frames that say a text: in a name, in a head, or in a body. Bodies between the places are searched once, however
  * many frames have them; a body that came earlier is looked at for each.
  */
-function textPart(pattern: string, ids: readonly number[], bound: Bound): Part {
+function textPart(pattern: string, ids: readonly number[], bound: Bound): SqlPart {
   const like = bound.add(pattern);
   const says = (column: string): string => `CAST(${column} AS TEXT) LIKE ${like} ESCAPE '\\'`;
   const list = ids.length === 0 ? '' : bound.add(JSON.stringify(ids));

@@ -1,6 +1,6 @@
 import { frameOutcomes } from '../protocol/frame-record.ts';
 import type { BatchReader } from './batch-reader.ts';
-import type { Described } from './describe-body.ts';
+import type { MessageDescription } from './describe-body.ts';
 import type { FrameRow } from './frame-columns.ts';
 import { maskText } from './masking.ts';
 import type { NameNumbers } from './name-numbers.ts';
@@ -12,7 +12,7 @@ export interface RowSource {
   readonly base: number;
   readonly names: Pick<NameNumbers, 'idOf'>;
   /** What the body says, where the hub did not say what the frame is. */
-  readonly found: Described | undefined;
+  readonly found: MessageDescription | undefined;
 }
 
 /** The row of a frame at which a reader stands, without its body and streams. */

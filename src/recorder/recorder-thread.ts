@@ -3,7 +3,7 @@ import { HubError, toWire } from '../protocol/errors.ts';
 import { explainedFailure } from './database.ts';
 import type { FrameReading } from './frame-reading.ts';
 import type { FramesQuery, FromRecorder, ToRecorder } from './messages.ts';
-import { Opened } from './opened.ts';
+import { OpenedRecorder } from './opened.ts';
 
 if (parentPort) serve(parentPort);
 
@@ -14,7 +14,7 @@ type Of<Kind extends ToRecorder['kind']> = Extract<ToRecorder, { kind: Kind }>;
 
 /** Writes what the hub's loop hands over, and answers what is asked of it, in the order in which it comes. */
 function serve(port: MessagePort): void {
-  let opened: Opened | undefined;
+  let opened: OpenedRecorder | undefined;
   let folder = '';
   const tails = new Map<number, Pick<FramesQuery, 'sessionId' | 'filter'>>();
   const post = (message: FromRecorder, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer);
@@ -44,7 +44,7 @@ function serve(port: MessagePort): void {
   function open(message: Of<'open'>): void {
     folder = message.folder;
     try {
-      opened = new Opened(folder, message.launchId, message.at);
+      opened = new OpenedRecorder(folder, message.launchId, message.at);
       post({ kind: 'opened', settings: opened.settings });
     } catch (error) {
       post({ kind: 'refused', failure: explainedFailure(error, folder).failure });
@@ -77,7 +77,7 @@ function serve(port: MessagePort): void {
     try {
       if (!opened) throw new HubError('storage_failed', 'The recorder has no database.');
       // Whoever asked for this name gave its query.
-      const answer = await opened.answer({ name, query } as Parameters<Opened['answer']>[0]);
+      const answer = await opened.answer({ name, query } as Parameters<OpenedRecorder['answer']>[0]);
       post({ kind: 'answer', id, answer });
     } catch (error) {
       post({ kind: 'unanswered', id, error: toWire(error) });

@@ -3,9 +3,17 @@ import { fromWire, HubError } from '../protocol/errors.ts';
 import type { FrameContent, FramesPage, RecorderFailure, RecorderHealth } from '../protocol/frame-record.ts';
 import type { RecorderKept, RecorderSettings } from '../protocol/recorder-settings.ts';
 import type { FrameBatch } from './batch-layout.ts';
-import { bytesOf, type ExchangeInput, type FrameInput, type SharedInput, type StreamInput } from './frame-input.ts';
+import { bytesOfBody, type ExchangeInput, type FrameInput, type SharedInput, type StreamInput } from './frame-input.ts';
 import { FramePacker } from './frame-packer.ts';
-import type { AskName, FramesQuery, FromRecorder, PurgeQuery, RecorderAsks, Tail, ToRecorder } from './messages.ts';
+import type {
+  AskName,
+  FramesQuery,
+  FromRecorder,
+  PurgeQuery,
+  RecorderAsks,
+  FrameTail,
+  ToRecorder,
+} from './messages.ts';
 import { PendingAsks } from './pending-asks.ts';
 import { RecorderState } from './recorder-state.ts';
 import { threadUrl } from './thread-url.ts';
@@ -45,7 +53,7 @@ export class Recorder {
   readonly #packer: FramePacker;
   readonly #asked = new PendingAsks();
   readonly #state: RecorderState;
-  readonly #tails = new Map<number, (tail: Tail) => void>();
+  readonly #tails = new Map<number, (tail: FrameTail) => void>();
   #worker: Worker | undefined;
   #exited: Promise<void> = Promise.resolve();
   #count = 0;
@@ -97,7 +105,7 @@ export class Recorder {
    */
   record(input: FrameInput, head?: string, key = input.party?.key): number {
     // A gap is recorded before the frame that ends it.
-    const hasRoom = this.#hasRoom(input, key, bytesOf(input.body) + (head?.length ?? 0));
+    const hasRoom = this.#hasRoom(input, key, bytesOfBody(input.body) + (head?.length ?? 0));
     const n = ++this.#count;
     if (hasRoom) {
       this.#packing = key;
@@ -110,7 +118,7 @@ export class Recorder {
 
   /** Records that a message to many was written on one more stream; answers the frame's number. */
   recordShared(input: SharedInput, stream: StreamInput): number {
-    const hasRoom = this.#hasRoom(input, undefined, bytesOf(input.body));
+    const hasRoom = this.#hasRoom(input, undefined, bytesOfBody(input.body));
     const n = ++this.#count;
     this.#packing = undefined; // it is of many
     if (hasRoom && !this.#packer.another(n, input.body, stream)) {
@@ -207,7 +215,7 @@ export class Recorder {
   }
 
   /** Calls back with frames that are added or change from now on; returns how to stop. */
-  tail(query: Pick<FramesQuery, 'sessionId' | 'filter'>, listener: (tail: Tail) => void): () => void {
+  tail(query: Pick<FramesQuery, 'sessionId' | 'filter'>, listener: (tail: FrameTail) => void): () => void {
     const id = ++this.#asks;
     this.#packer.flush();
     this.#tails.set(id, listener);

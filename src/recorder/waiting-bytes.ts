@@ -6,8 +6,8 @@ export class WaitingBytes {
   readonly #most: number;
   readonly #ofKeys = new Map<string, number>();
   /** Of the batch that is packed now, and of those that were handed over, oldest first. */
-  #packed = new Batch();
-  readonly #handed: Batch[] = [];
+  #packed = new WaitingBatch();
+  readonly #handed: WaitingBatch[] = [];
   #ofNobody = 0;
   #bytes = 0;
 
@@ -35,7 +35,7 @@ export class WaitingBytes {
   /** What was packed is handed over. */
   hand(): void {
     this.#handed.push(this.#packed);
-    this.#packed = new Batch();
+    this.#packed = new WaitingBatch();
   }
 
   /** The oldest of what was handed over waits no more. */
@@ -53,7 +53,7 @@ export class WaitingBytes {
   }
 }
 
-class Batch {
+class WaitingBatch {
   readonly ofKeys = new Map<string, number>();
   ofNobody = 0;
 }

@@ -1,7 +1,7 @@
 import { HubError, fromWire } from '../protocol/errors.ts';
 import { agentEventSchema, type AgentEvent } from '../protocol/events.ts';
 
-export type Fields = Readonly<Record<string, unknown>>;
+export type ToolFields = Readonly<Record<string, unknown>>;
 
 export interface CallOptions {
   /** How long to wait for the answer; the client's own default is a minute. */
@@ -16,7 +16,7 @@ export interface AgentLink {
    * Calls a tool and gives its structured content. Throws the tool's HubError for a refusal, or
    * what the client throws when the wire fails.
    */
-  call(tool: string, args: Fields, options?: CallOptions): Promise<Fields>;
+  call(tool: string, args: ToolFields, options?: CallOptions): Promise<ToolFields>;
   close(): Promise<void>;
 }
 
@@ -66,7 +66,7 @@ export function lossOf({ onLost }: LinkHandlers): { signal: AbortSignal; lose(re
 }
 
 /** The structured content of a tool's answer; its error is thrown. */
-export function structuredContentOf(answer: Fields): Fields {
+export function structuredContentOf(answer: ToolFields): ToolFields {
   const { isError, structuredContent, content } = answer;
   if (isError === true) {
     throw fromWire(structuredContent ?? { code: 'internal', message: JSON.stringify(content) });
@@ -74,17 +74,17 @@ export function structuredContentOf(answer: Fields): Fields {
   if (typeof structuredContent !== 'object' || structuredContent === null) {
     throw new HubError('internal', 'The tool answered without structured content.');
   }
-  return structuredContent as Fields; // a non-null object
+  return structuredContent as ToolFields; // a non-null object
 }
 
 /** The event in a notification's `_meta["dev.signalbox/event"]`, if there is one. */
-export function eventOf(params: { readonly _meta?: Fields | undefined } | undefined): AgentEvent | undefined {
+export function eventOf(params: { readonly _meta?: ToolFields | undefined } | undefined): AgentEvent | undefined {
   const event = agentEventSchema.safeParse(params?._meta?.['dev.signalbox/event']);
   return event.success ? event.data : undefined;
 }
 
 /** A field that the tool's output schema promises to be text. */
-export function textField(fields: Fields, name: string): string {
+export function textField(fields: ToolFields, name: string): string {
   const value = fields[name];
   if (typeof value !== 'string') throw new HubError('internal', `No text "${name}" in ${JSON.stringify(fields)}`);
   return value;

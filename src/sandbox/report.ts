@@ -1,4 +1,4 @@
-import type { Fields } from './agent-link.ts';
+import type { ToolFields } from './agent-link.ts';
 
 /** Where the report on a file lies, under the file's whole name, by which it is known as made from it. Reports are not reported on. */
 export function reportPath(path: string): string {
@@ -14,7 +14,7 @@ export interface ReportFacts {
   readonly wire: string;
   readonly path: string;
   readonly version: number;
-  readonly facts: Fields;
+  readonly facts: ToolFields;
   readonly fence: number;
 }
 
@@ -33,11 +33,11 @@ function section(heading: string, { wire, version, facts, fence }: ReportFacts):
 }
 
 /** Nested facts as dotted names; long lists by their length. */
-function flatten(facts: Fields, prefix = ''): [string, string][] {
+function flatten(facts: ToolFields, prefix = ''): [string, string][] {
   return Object.entries(facts).flatMap(([name, value]): [string, string][] => {
     if (value === null || value === undefined) return [];
     if (Array.isArray(value)) return [[prefix + name, `${value.length} entries`]];
-    if (typeof value === 'object') return flatten(value as Fields, `${prefix}${name}.`);
+    if (typeof value === 'object') return flatten(value as ToolFields, `${prefix}${name}.`);
     return [[prefix + name, typeof value === 'string' ? value : JSON.stringify(value)]];
   });
 }

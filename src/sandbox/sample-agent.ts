@@ -1,7 +1,7 @@
 import { HubError } from '../protocol/errors.ts';
 import type { EventOf, AgentEvent } from '../protocol/events.ts';
 import { workspaceUri } from '../protocol/uris.ts';
-import { textField, type AgentLink, type CallOptions, type Fields, type LinkOptions } from './agent-link.ts';
+import { textField, type AgentLink, type CallOptions, type ToolFields, type LinkOptions } from './agent-link.ts';
 import { isReport, reportPath, withSection } from './report.ts';
 import { Wake } from './wake.ts';
 import { type Wire, wireNames } from '../protocol/wire-names.ts';
@@ -161,16 +161,16 @@ export class SampleAgent {
     }
   }
 
-  async #extract(link: AgentLink, path: string, version: number): Promise<Fields> {
+  async #extract(link: AgentLink, path: string, version: number): Promise<ToolFields> {
     const { workspace } = this.#options;
     const job_id = textField(await link.call('file_extract', { workspace, path, version }), 'job_id');
     for (;;) {
       const job = await link.call('job_wait', { job_id, timeout_ms: 30_000 }, this.#waiting());
       switch (job['status']) {
         case 'succeeded':
-          return (job['result'] ?? {}) as Fields;
+          return (job['result'] ?? {}) as ToolFields;
         case 'failed':
-          return { problem: (job['error'] as Fields)['message'] };
+          return { problem: (job['error'] as ToolFields)['message'] };
         case 'cancelled':
           return { problem: `cancelled: ${String(job['cancel_reason'])}` };
         default: // still running: wait again
@@ -178,7 +178,7 @@ export class SampleAgent {
     }
   }
 
-  async #write(link: AgentLink, path: string, version: number, facts: Fields): Promise<void> {
+  async #write(link: AgentLink, path: string, version: number, facts: ToolFields): Promise<void> {
     const { workspace, name, wire } = this.#options;
     const report = reportPath(path);
     const lock = await link.call(
@@ -216,10 +216,10 @@ function isFinal({ code }: HubError): boolean {
 
 async function readIfThere(link: AgentLink, workspace: string, path: string): Promise<string | undefined> {
   const { files } = await link.call('file_list', { workspace, prefix: path });
-  const isThere = Array.isArray(files) && files.some((file: Fields) => file['path'] === path);
+  const isThere = Array.isArray(files) && files.some((file: ToolFields) => file['path'] === path);
   if (!isThere) return undefined;
   let text = '';
-  let part: Fields = { next_start_byte: 0 };
+  let part: ToolFields = { next_start_byte: 0 };
   while (part['next_start_byte'] !== undefined) {
     part = await link.call('file_read', { workspace, path, as: 'text', start_byte: part['next_start_byte'] });
     text += textField(part, 'text');

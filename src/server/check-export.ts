@@ -52,7 +52,7 @@ export async function checkExport(file: string, asked?: number): Promise<ExportC
 }
 
 /** What an export has of an event. */
-interface Exported {
+interface ExportedEvent {
   readonly seq: number;
   readonly prevHash: string;
   readonly hash: string;
@@ -60,7 +60,7 @@ interface Exported {
 }
 
 function lineProblem(
-  { seq, prevHash, hash, event }: Exported,
+  { seq, prevHash, hash, event }: ExportedEvent,
   { count, last, lastHash }: ExportCheck,
 ): string | undefined {
   if (count > 0 && seq !== last + 1)
@@ -70,9 +70,9 @@ function lineProblem(
   return undefined;
 }
 
-function eventIn(line: string): Exported | undefined {
+function eventIn(line: string): ExportedEvent | undefined {
   try {
-    const { prevHash, hash, ...event } = JSON.parse(line) as Partial<Exported> & { readonly seq?: unknown };
+    const { prevHash, hash, ...event } = JSON.parse(line) as Partial<ExportedEvent> & { readonly seq?: unknown };
     if (typeof prevHash !== 'string' || typeof hash !== 'string' || typeof event.seq !== 'number') return undefined;
     return { seq: event.seq, prevHash, hash, event };
   } catch {

@@ -12,7 +12,7 @@ export interface QueueLimits {
   readonly allBytes: number;
 }
 
-interface OfKey {
+interface QueuesOfKey {
   readonly streams: Map<QueuedStream, number>;
   bytes: number;
 }
@@ -25,7 +25,7 @@ const CUT = 'More waited on the streams of this key than it may leave unread. It
  */
 export class QueueRoom {
   readonly #limits: QueueLimits;
-  readonly #ofKey = new Map<string, OfKey>();
+  readonly #ofKey = new Map<string, QueuesOfKey>();
   #bytes = 0;
   #isDue = false;
 

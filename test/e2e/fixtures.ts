@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { test as base, type Locator, type Page } from '@playwright/test';
 import type { AgentEvent, StoredEvent } from '../../src/protocol/events.ts';
 import { workspaceUri } from '../../src/protocol/uris.ts';
-import type { AgentLink, Fields } from '../../src/sandbox/agent-link.ts';
+import type { AgentLink, ToolFields } from '../../src/sandbox/agent-link.ts';
 import { connections } from '../../src/sandbox/connect-by-wire.ts';
 import { HubProcess, runCli } from '../support/hub-process.ts';
 import { MessageWaiter } from '../support/message-waiter.ts';
@@ -20,7 +20,7 @@ export interface Agent {
   readonly key: string;
   readonly keyId: string;
   readonly events: readonly { readonly event: AgentEvent; readonly receivedAt: number }[];
-  call(tool: string, args: Fields): Promise<Fields>;
+  call(tool: string, args: ToolFields): Promise<ToolFields>;
   /** The first event that it is notified of, before or from now on, that fits. */
   notified(fits: (event: AgentEvent) => boolean): Promise<{ event: AgentEvent; receivedAt: number }>;
   /** Resolves with the time when its stream ended without its doing. */

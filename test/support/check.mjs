@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /**
- * The gate: format, lint with the walls, types, dead code, rules and their tests, versions of the contract. Every step runs whatever the others say,
- * two at a time, and each prints its words in one piece. The exit code is the number of steps that failed.
+ * The gate: format, lint with the walls, types, dead code, rules and their tests, names that stand twice, versions of
+ * the contract. Every step runs whatever the others say, two at a time, and each prints its words in one piece. The
+ * exit code is the number of steps that failed.
  */
 import { spawn } from 'node:child_process';
 import path from 'node:path';
@@ -21,6 +22,7 @@ const STEPS = [
   ['types of the tests', 'node_modules/typescript/bin/tsc', '-p', 'test'],
   ['dead code', 'node_modules/knip/bin/knip.js', '--no-progress'],
   ['rules', 'test/support/check-rules.mjs'],
+  ['names', 'test/support/check-names.mjs'],
   ['contract', 'node_modules/vitest/vitest.mjs', 'run', '--mode', 'gate', 'test/unit/contract-version.test.ts'],
 ];
 

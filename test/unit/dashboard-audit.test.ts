@@ -13,12 +13,12 @@ import {
   newerQuery,
   olderQuery,
   withNewer,
-  withOlder,
+  withOlderEvents,
   withPushed,
 } from '../../src/dashboard/features/audit/audit-window.ts';
 import { filterOf, paramsOf } from '../../src/dashboard/features/audit/filter-params.ts';
 import { fromLocalInput, toLocalInput } from '../../src/dashboard/features/audit/time-range.ts';
-import { partiesOf, withChosen } from '../../src/dashboard/features/audit/parties.ts';
+import { partyOptions, withChosen } from '../../src/dashboard/features/audit/parties.ts';
 import { sameOptions } from '../../src/dashboard/features/audit/use-same-options.ts';
 import { eventTypes, type EventOf, type HubEvent } from '../../src/protocol/events.ts';
 import { namesType } from '../../src/protocol/noun.ts';
@@ -135,7 +135,7 @@ test('[UX12] paging both ways leaves no gap and doubles nothing, also within one
   let window = firstPage(log.slice(400, 500).reverse(), true);
   while (window.older) {
     const page = answer(olderQuery(openFilter, window));
-    window = withOlder(window, page.items, page.more);
+    window = withOlderEvents(window, page.items, page.more);
   }
   window = { ...window, newer: true };
   while (window.newer) {
@@ -147,7 +147,7 @@ test('[UX12] paging both ways leaves no gap and doubles nothing, also within one
 
 test('[UX12] a window that grows too long drops its far end and knows that it did', () => {
   const start = firstPage(range(keptRows + 1, keptRows + 100).reverse(), true);
-  const down = withOlder(start, range(1, keptRows).reverse(), false);
+  const down = withOlderEvents(start, range(1, keptRows).reverse(), false);
   expect([down.rows.length, down.newer, down.rows.at(-1)?.seq]).toEqual([keptRows, true, 1]);
   const up = withNewer({ ...down, older: false }, range(keptRows + 1, keptRows + 60), false);
   expect([up.rows.length, up.older, up.newer, up.rows[0]?.seq]).toEqual([keptRows, true, false, keptRows + 60]);
@@ -204,7 +204,7 @@ test('[UX80] the audit covers what the other screens do, until another scope is 
 
 test('[UX95] a filter by somebody whom the menu does not offer is not shown as none', () => {
   const keys = new Map([['key_a', { id: 'key_a', name: 'planner', secretSha256: '', createdAt: 0 }]]);
-  const offered = partiesOf(keys);
+  const offered = partyOptions(keys);
   expect(withChosen(offered, undefined, '')).toBe(offered);
   expect(withChosen(offered, 'key_a', 'planner')).toBe(offered);
   expect(withChosen(offered, 'human', 'human')).toBe(offered);

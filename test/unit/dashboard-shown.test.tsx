@@ -6,7 +6,7 @@ import { NobodyConnected } from '../../src/dashboard/features/overview/nobody-co
 import { SearchFurther } from '../../src/dashboard/ui/search-further.tsx';
 import { screenDefinitions } from '../../src/dashboard/screen-views.ts';
 import { emptyServerSlice } from '../../src/dashboard/server-slice.ts';
-import { HealthDot, SessionStanding, SessionState } from '../../src/dashboard/ui/session-health.tsx';
+import { HealthDot, SessionStanding, SessionStateWord } from '../../src/dashboard/ui/session-health.tsx';
 import type { RefusedConnection } from '../../src/protocol/refused-connection.ts';
 import type { LockState, SessionState as Session, WorkspaceState } from '../../src/protocol/state.ts';
 import type { SessionPulse } from '../../src/protocol/ticks.ts';
@@ -47,7 +47,7 @@ const heard = (lastFrameAt: number, more: Partial<SessionPulse> = {}): Shown['se
 
 test('[UI49] a session of which nothing is open is not called ready on its page, in the inspector, or at its key', () => {
   const gone = { server: heard(0), now: 10 * MINUTE };
-  expect(textOf(<SessionState session={session} />, gone)).toBe('unseen');
+  expect(textOf(<SessionStateWord session={session} />, gone)).toBe('unseen');
   expect(textOf(<SessionStanding session={session} />, gone)).toBe('Nothing open, last heard 10 m ago');
   expect(markupOf(<HealthDot sessions={[session]} />, gone)).toContain(
     'aria-label="Nothing open, last heard 10 m ago"',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { connectionWords } from '../../src/dashboard/features/shell/connection-words.ts';
-import { isFresh } from '../../src/dashboard/server-slice.ts';
+import { isUpToDate } from '../../src/dashboard/server-slice.ts';
 import { SilenceWatch } from '../../src/dashboard/silence-watch.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { rig } from '../support/hub-client-rig.ts';
@@ -56,11 +56,11 @@ test('[UI90] silence is shown with the time of the last word, ends with the next
   const connection = () => store.getState().server.connection;
   client.start();
   await settle();
-  expect(isFresh(connection())).toBe(true);
+  expect(isUpToDate(connection())).toBe(true);
   fake.isMute = true;
   for (let second = 0; second < 4; second += 1) await retry(); // the watch's own timer
   expect(connection()).toEqual({ status: 'live', since: 1_000, quietSince: 1_000 });
-  expect(isFresh(connection())).toBe(false);
+  expect(isUpToDate(connection())).toBe(false);
   expect(connectionWords(connection(), 6_200)).toEqual({
     tone: 'waiting',
     text: 'The hub has not answered for 5 s',

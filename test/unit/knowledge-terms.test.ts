@@ -1,12 +1,18 @@
 import { expect, test } from 'vitest';
-import { languageOf, lookedFor, termsOf, wordsOf } from '../../src/hub/knowledge/terms.ts';
+import { languageOf, lookedFor, termsOf, wordsOfText } from '../../src/hub/knowledge/terms.ts';
 import { sentencesOf } from '../../src/hub/knowledge/sentences.ts';
 
 test('[KN10] words are compared in small letters and without accents, in any script', () => {
-  expect(wordsOf('Crème BRÛLÉE, l’été — STRASSE Straße')).toEqual(['creme', 'brulee', 'lete', 'strasse', 'strasse']);
-  expect(wordsOf('Ёлка Ελλάδα ﬁne ＡＢＣ')).toEqual(['елка', 'ελλαδα', 'fine', 'abc']);
-  expect(wordsOf('हिन्दी में')).toEqual(['हिन्दी', 'में']);
-  expect(wordsOf("The box's don't_care lockAcquire v1.2")).toEqual([
+  expect(wordsOfText('Crème BRÛLÉE, l’été — STRASSE Straße')).toEqual([
+    'creme',
+    'brulee',
+    'lete',
+    'strasse',
+    'strasse',
+  ]);
+  expect(wordsOfText('Ёлка Ελλάδα ﬁne ＡＢＣ')).toEqual(['елка', 'ελλαδα', 'fine', 'abc']);
+  expect(wordsOfText('हिन्दी में')).toEqual(['हिन्दी', 'में']);
+  expect(wordsOfText("The box's don't_care lockAcquire v1.2")).toEqual([
     'the',
     'box',
     'dont',
@@ -20,14 +26,14 @@ test('[KN10] words are compared in small letters and without accents, in any scr
 });
 
 test('[KN10] scripts without spaces are taken apart into words', () => {
-  expect(wordsOf('信号ボックスは東京にあります')).toEqual(expect.arrayContaining(['信号', '東京']));
-  expect(wordsOf('我们在北京工作')).toEqual(expect.arrayContaining(['北京', '工作']));
-  expect(wordsOf('ภาษาไทยง่าย').length).toBeGreaterThan(1);
-  expect(wordsOf('version2の設定')).toEqual(expect.arrayContaining(['version2', '設定']));
+  expect(wordsOfText('信号ボックスは東京にあります')).toEqual(expect.arrayContaining(['信号', '東京']));
+  expect(wordsOfText('我们在北京工作')).toEqual(expect.arrayContaining(['北京', '工作']));
+  expect(wordsOfText('ภาษาไทยง่าย').length).toBeGreaterThan(1);
+  expect(wordsOfText('version2の設定')).toEqual(expect.arrayContaining(['version2', '設定']));
 });
 
 test('[KN10] stems and stop words are those of English texts alone', () => {
-  const english = wordsOf('The trains are running on the tracks and the signals were changed');
+  const english = wordsOfText('The trains are running on the tracks and the signals were changed');
   expect(languageOf(english)).toBe('en');
   expect(termsOf('The trains are running', 'en')).toEqual(['train', 'run']);
   for (const text of [
@@ -37,7 +43,7 @@ test('[KN10] stems and stop words are those of English texts alone', () => {
     'Los trenes circulan por las vías y las señales se cambiaron por la noche',
     'const lockToken = await acquire(path); return lockToken.fence;',
   ]) {
-    expect(languageOf(wordsOf(text)), text).toBe('any');
+    expect(languageOf(wordsOfText(text)), text).toBe('any');
   }
   expect(termsOf('Die Züge fahren', 'any')).toEqual(['die', 'zuge', 'fahren']);
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { QueryTerm, QueryValue } from '../../src/protocol/query/ast.ts';
-import { keyEntry, keysOf, wordsOf, type QueryKey } from '../../src/protocol/query/query-keys.ts';
+import { keyEntry, keysOf, wordsOfKey, type QueryKey } from '../../src/protocol/query/query-keys.ts';
 import { MAX_QUERY_TERMS, parseQuery } from '../../src/protocol/query/parse.ts';
 import { printQuery } from '../../src/protocol/query/print.ts';
 
@@ -30,7 +30,7 @@ function valuesOf(key: QueryKey): fc.Arbitrary<QueryValue> {
   const { value } = keyEntry(key);
   if (value === 'time') return times;
   if (value !== 'name' && value !== 'word') return amounts;
-  const text = value === 'word' ? fc.constantFrom(...(wordsOf(key, subject) ?? [])) : texts;
+  const text = value === 'word' ? fc.constantFrom(...(wordsOfKey(key, subject) ?? [])) : texts;
   return text.map((text) => ({ kind: 'text', text }));
 }
 

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import type { AgentLink, Fields, LinkOptions } from '../../src/sandbox/agent-link.ts';
+import type { AgentLink, ToolFields, LinkOptions } from '../../src/sandbox/agent-link.ts';
 import { reportPath } from '../../src/sandbox/report.ts';
 import { SampleAgent } from '../../src/sandbox/sample-agent.ts';
 import type { HubEvent } from '../../src/protocol/events.ts';
@@ -49,7 +49,7 @@ class HubStandIn {
     return { call: async (tool, args) => this.#answer(tool, args), close: async () => undefined };
   };
 
-  #answer(tool: string, args: Fields): Fields {
+  #answer(tool: string, args: ToolFields): ToolFields {
     switch (tool) {
       case 'whoami':
         return { seq: this.log.length };

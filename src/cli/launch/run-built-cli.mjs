@@ -10,7 +10,7 @@ import { requireNode } from './node-runtime.mjs';
  * @param {string} root
  * @param {readonly string[]} args
  */
-export async function runCli(root, args) {
+export async function runBuiltCli(root, args) {
   const main = path.join(root, 'out/cli/main.js');
   const node = requireNode(root);
   if (node !== process.execPath) {

@@ -9,7 +9,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { endWithParent } from './end-with-parent.mjs';
 import { ensureBuilt, isFresh } from './ensure-built.mjs';
 import { ensureInstalled } from './install.mjs';
-import { runCli } from './run-built-cli.mjs';
+import { runBuiltCli } from './run-built-cli.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
 const say = (/** @type {string} */ line) => process.stderr.write(`${line}\n`);
@@ -27,7 +27,7 @@ try {
       await ensureInstalled(root, say);
       await ensureBuilt(root, args[0] === 'serve' ? ['dashboard', 'cli'] : ['cli'], say);
     }
-    await runCli(root, args);
+    await runBuiltCli(root, args);
   }
 } catch (error) {
   say(error instanceof Error ? error.message : String(error));

@@ -13,7 +13,7 @@ import { fetchElectron, findElectron } from './electron-binary.mjs';
 import { endWithParent } from './end-with-parent.mjs';
 import { ensureBuilt } from './ensure-built.mjs';
 import { ensureInstalled } from './install.mjs';
-import { runCli } from './run-built-cli.mjs';
+import { runBuiltCli } from './run-built-cli.mjs';
 import { whyNoDisplay } from './window-choice.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
@@ -32,7 +32,7 @@ try {
     process.exitCode = await become(electron, [root, ...options], { cwd: root });
   } else {
     await ensureBuilt(root, wantsHelp ? ['cli'] : ['dashboard', 'cli'], say);
-    await runCli(root, ['serve', ...options]);
+    await runBuiltCli(root, ['serve', ...options]);
   }
 } catch (error) {
   say(error instanceof Error ? error.message : String(error));

@@ -1,6 +1,6 @@
 import { actorAgentId } from '../../protocol/actor-id.ts';
 import { refusalWords } from '../../protocol/words/refusal-words.ts';
-import { clientName, needsPerson } from '../connecting/refused-words.ts';
+import { clientOfUserAgent, needsPerson } from '../connecting/refused-words.ts';
 import type { EventOf, HubEvent } from '../../protocol/events.ts';
 import type { Preferences } from '../preferences.ts';
 
@@ -33,7 +33,7 @@ export function noticeOf(event: HubEvent, { agentOf, isThere }: Agents): Attenti
       return notice('refused', event, agentRefused(event), 'was refused');
     case 'connection.refused': {
       if (!needsPerson(event)) return undefined;
-      const who = clientName(event.client);
+      const who = clientOfUserAgent(event.client);
       const words = `${who} was refused: ${refusalWords(event.code)}`;
       return { kind: 'refused', about: `refused ${who} ${event.address}`, agent: undefined, words, event };
     }

@@ -30,7 +30,7 @@ export function GetKey({ workspace }: { workspace: WorkspaceState }): ReactNode 
   ) : (
     <>
       {isElsewhere && <p role="status">That key was shown in another window, and is shown once. Here is a new one:</p>}
-      <NewKey workspace={workspace} />
+      <NewKeySecret workspace={workspace} />
     </>
   );
 }
@@ -67,7 +67,7 @@ const rights: Readonly<Record<Role, { readonly is: string; readonly may: string 
   owner: { is: 'an owner', may: 'it may also purge files, add members and delete the workspace' },
 };
 
-function NewKey({ workspace }: { workspace: WorkspaceState }): ReactNode {
+function NewKeySecret({ workspace }: { workspace: WorkspaceState }): ReactNode {
   const show = useUi((ui) => ui.showKey);
   const go = useUi((ui) => ui.go);
   const setConnectOpen = useUi((ui) => ui.setConnectOpen);

@@ -60,7 +60,7 @@ function Detail({ one }: { one: RefusedConnection }): ReactNode {
               </Mono>,
             ],
             ['Answer', one.message],
-            ['Key', <SentKey key="key" sent={one.key} />],
+            ['Key', <SentKeyFact key="key" sent={one.key} />],
             ['Client', one.client !== undefined && <Mono key="client">{one.client}</Mono>],
             ['From', <Mono key="from">{one.address}</Mono>],
             ['Tries', formatCount(one.count)],
@@ -73,7 +73,7 @@ function Detail({ one }: { one: RefusedConnection }): ReactNode {
   );
 }
 
-function SentKey({ sent }: { sent: RefusedConnection['key'] }): ReactNode {
+function SentKeyFact({ sent }: { sent: RefusedConnection['key'] }): ReactNode {
   const end = 'end' in sent && sent.end !== undefined ? <Mono dim>…{sent.end}</Mono> : undefined;
   switch (sent.kind) {
     case 'none':

@@ -17,7 +17,7 @@ export interface RefusedWords {
 
 /** @param keyName the name of a key, by its id */
 export function refusedWords(one: RefusedConnection, keyName: (keyId: string) => string): RefusedWords {
-  return { who: clientName(one.client), ...wrong(one, keyName) };
+  return { who: clientOfUserAgent(one.client), ...wrong(one, keyName) };
 }
 
 /** The header or the address that would do, to be copied; undefined where that is not known. */
@@ -32,7 +32,7 @@ export function needsPerson({ code }: Pick<RefusedConnection, 'code'>): boolean 
 }
 
 /** What decides which refused connections are shown above the agents. */
-export interface RefusedView {
+export interface RefusedShown {
   readonly now: number;
   readonly launchId: string;
   /** What {@link refusedId} makes of those that were dismissed. */
@@ -43,7 +43,7 @@ export interface RefusedView {
 /** Those of the last minutes that need a person, were not dismissed, and did not get in since. */
 export function recentRefused(
   refused: readonly RefusedConnection[],
-  { now, launchId, seen, sessions }: RefusedView,
+  { now, launchId, seen, sessions }: RefusedShown,
 ): readonly RefusedConnection[] {
   return refused.filter(
     (one) =>
@@ -55,7 +55,7 @@ export function recentRefused(
 }
 
 /** Whether the client that was refused has opened the session since: what was wrong with it has been mended. */
-function isOf({ userAgent, remote, openedAt }: RefusedView['sessions'][number], one: RefusedConnection): boolean {
+function isOf({ userAgent, remote, openedAt }: RefusedShown['sessions'][number], one: RefusedConnection): boolean {
   return (
     openedAt > one.lastAt && userAgent !== undefined && userAgent === one.client && addressOf(remote) === one.address
   );
@@ -72,7 +72,7 @@ export function refusedId(launchId: string, { id }: Pick<RefusedConnection, 'id'
 }
 
 /** `claude-code/2.4.1`, `node`, or that it is a browser. */
-export function clientName(userAgent = ''): string {
+export function clientOfUserAgent(userAgent = ''): string {
   if (userAgent.startsWith('Mozilla/')) return 'A browser';
   return userAgent.split(' ', 1)[0] || 'A program without a name';
 }

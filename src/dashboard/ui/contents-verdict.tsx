@@ -6,7 +6,7 @@ import { Mono } from './mono.tsx';
 import { TextButton } from './text-button.tsx';
 import { showProblem } from './use-action.tsx';
 
-interface Progress {
+interface CheckProgress {
   readonly checked: number;
   readonly checkedBytes: number;
   readonly total: number;
@@ -14,14 +14,14 @@ interface Progress {
   readonly isDone: boolean;
 }
 
-const NOTHING: Progress = { checked: 0, checkedBytes: 0, total: 0, damaged: [], isDone: false };
+const NOTHING: CheckProgress = { checked: 0, checkedBytes: 0, total: 0, damaged: [], isDone: false };
 /** Damaged contents that are named here; `audit verify --contents` names all. */
 const MOST_NAMED = 10;
 
 /** Reads the contents of all files when it is asked to, and says how far it is and what is damaged. */
 export function ContentsVerdict(): ReactNode {
   const hub = useHub();
-  const [progress, setProgress] = useState<Progress>();
+  const [progress, setProgress] = useState<CheckProgress>();
   const isGone = useRef(false);
   useEffect(() => () => void (isGone.current = true), []);
 

@@ -14,7 +14,7 @@ function useHealth(sessions: readonly SessionState[]): Health {
 }
 
 /** An open session's state in a word, with what it means in the title. */
-export function SessionState({ session }: { session: SessionState }): ReactNode {
+export function SessionStateWord({ session }: { session: SessionState }): ReactNode {
   const { brief, words } = useHealth([session]);
   const { tone, isHollow } = healthLooks[brief];
   return (

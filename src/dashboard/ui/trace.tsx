@@ -28,7 +28,7 @@ export function Causes({ seq, actor }: { seq: number; actor?: Actor }): ReactNod
           {events.map((cause) => (
             <EventRow key={cause.seq} event={cause} icon={<ChevronRight size={12} aria-hidden />} />
           ))}
-          {frame && <FrameRow frame={frame} icon={<ChevronRight size={12} aria-hidden />} />}
+          {frame && <TraceFrame frame={frame} icon={<ChevronRight size={12} aria-hidden />} />}
         </ol>
       )}
       {passed !== undefined && <p className={styles.none}>{PASSED_CAUSE}</p>}
@@ -95,7 +95,7 @@ export function EventRow({ event, icon }: { event: HubEvent; icon?: ReactNode })
   );
 }
 
-function FrameRow({ frame, icon }: { frame: Frame; icon: ReactNode }): ReactNode {
+function TraceFrame({ frame, icon }: { frame: Frame; icon: ReactNode }): ReactNode {
   const select = useUi((ui) => ui.select);
   return (
     <li>

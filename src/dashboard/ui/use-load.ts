@@ -10,7 +10,7 @@ export type Load<T> = { readonly reload: () => void } & (
   | { readonly status: 'failed'; readonly data: undefined; readonly error: HubError }
 );
 
-interface Shown<T> {
+interface LoadedValue<T> {
   readonly key: string;
   readonly data?: { readonly value: T };
   readonly error?: HubError;
@@ -24,7 +24,7 @@ interface Shown<T> {
 export function useLoad<T>(key: string, fetch: (hub: HubApi) => Promise<T>, version?: unknown): Load<T> {
   const hub = useHub();
   const liveSince = useServer(({ connection }) => (connection.status === 'live' ? connection.since : undefined));
-  const [state, setState] = useState<Shown<T>>({ key });
+  const [state, setState] = useState<LoadedValue<T>>({ key });
   const [wish, setWish] = useState(0);
   const latest = useRef(fetch);
   const nextAt = useRef(0);
@@ -50,7 +50,7 @@ export function useLoad<T>(key: string, fetch: (hub: HubApi) => Promise<T>, vers
         nextAt.current = performance.now() + 500;
         const asked = ++lastAsked.current;
         // An answer is dropped only for a later answer or another key, not for changes that came meanwhile.
-        const show = (answer: Omit<Shown<T>, 'key'>): void => {
+        const show = (answer: Omit<LoadedValue<T>, 'key'>): void => {
           if (asked > lastShown.current && asksFor.current === key) {
             lastShown.current = asked;
             setState({ key, ...answer });

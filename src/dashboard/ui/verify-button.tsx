@@ -31,12 +31,12 @@ export function VerifyButton(): ReactNode {
           Verify
         </Button>
       </Popover.Target>
-      <Popover.Dropdown>{answer && <Verdict answer={answer} />}</Popover.Dropdown>
+      <Popover.Dropdown>{answer && <LogVerdict answer={answer} />}</Popover.Dropdown>
     </Popover>
   );
 }
 
-function Verdict({ answer }: { answer: LogVerification }): ReactNode {
+function LogVerdict({ answer }: { answer: LogVerification }): ReactNode {
   const select = useUi((ui) => ui.select);
   if (answer.ok && answer.damage !== undefined) {
     return (

@@ -16,7 +16,7 @@ function keepFromSelectingText(event: MouseEvent<HTMLElement>): void {
   event.currentTarget.closest<HTMLElement>('[data-list]')?.focus();
 }
 
-export interface RowProps {
+export interface VirtualRowProps {
   readonly id: string;
   readonly rowKey: string;
   readonly row: unknown;
@@ -73,7 +73,7 @@ export const VirtualRow = memo(
     onMark,
     onPick,
     onOpen,
-  }: RowProps): ReactNode {
+  }: VirtualRowProps): ReactNode {
     const onClick = (event: MouseEvent): void => {
       if (isOnControl(event)) return;
       if (typeof markName === 'string' && (event.ctrlKey || event.metaKey || event.shiftKey)) {

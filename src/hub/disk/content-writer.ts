@@ -1,21 +1,21 @@
 import { Worker } from 'node:worker_threads';
 import { workerUrl } from '../worker-url.ts';
-import type { ContentToStore, Stored } from './store-content.ts';
+import type { ContentToStore, StoreOutcome } from './store-content.ts';
 
 /** Contents that are stored at the same time: the disk writes several in about the time of one. */
 const THREADS = 4;
 
 /** What a thread says: once that it is there, and then what became of each content. */
-export type FromContentThread = 'ready' | Stored;
+export type FromContentThread = 'ready' | StoreOutcome;
 
-/** What a thread takes. To the first kind it answers with a {@link Stored}. */
+/** What a thread takes. To the first kind it answers with a {@link StoreOutcome}. */
 export type ToContentThread =
   | { readonly kind: 'store'; readonly incoming: string; readonly content: ContentToStore }
   | { readonly kind: 'close' };
 
 /** Stores contents that are held in memory, and answers what became of each. */
 export interface WritesContents {
-  write(content: ContentToStore): Promise<Stored>;
+  write(content: ContentToStore): Promise<StoreOutcome>;
   close(): Promise<void>;
 }
 
@@ -37,8 +37,8 @@ export class ContentWriter implements WritesContents {
   }
 
   /** Rejects if the thread itself fails. The content's buffer is given to the thread. */
-  write(content: ContentToStore): Promise<Stored> {
-    const { promise, resolve, reject } = Promise.withResolvers<Stored>();
+  write(content: ContentToStore): Promise<StoreOutcome> {
+    const { promise, resolve, reject } = Promise.withResolvers<StoreOutcome>();
     this.#waiting.push({ content, resolve, reject });
     this.#next();
     const answered = promise.catch(() => undefined).finally(() => this.#unanswered.delete(answered));
@@ -84,7 +84,7 @@ export class ContentWriter implements WritesContents {
 
 interface Task {
   readonly content: ContentToStore;
-  readonly resolve: (stored: Stored) => void;
+  readonly resolve: (stored: StoreOutcome) => void;
   readonly reject: (error: Error) => void;
 }
 

@@ -6,7 +6,7 @@ import { headOf, HashingWriter } from './hashing-writer.ts';
 import { diskError, mustHaveRoom, syncDirectory } from './disk.ts';
 
 /** Hash state and head of the received part, so that it need not be read again. */
-interface Progress {
+interface ReceivedPart {
   readonly hash: Hash;
   readonly sizeBytes: number;
   readonly head: Uint8Array;
@@ -18,7 +18,7 @@ interface Progress {
  */
 export class PartialFile {
   readonly file: string;
-  #progress: Progress | undefined;
+  #progress: ReceivedPart | undefined;
 
   constructor(file: string) {
     this.file = file;
@@ -47,7 +47,7 @@ export class PartialFile {
     try {
       const before = this.#progress ?? (await readBack(handle));
       this.#progress = undefined; // unknown until the end: a disk failure leaves it so
-      const undo: Progress = { ...before, hash: before.hash.copy() };
+      const undo: ReceivedPart = { ...before, hash: before.hash.copy() };
       const piece = options.verify && createHash(options.verify.algorithm);
       const writer = new HashingWriter(handle, before.sizeBytes, before.hash, before.head);
       let isKept = true;
@@ -104,7 +104,7 @@ export class PartialFile {
   }
 
   /** Truncates the file to its length before a piece. If even that fails, the file is read again next time. */
-  async #takeBack(handle: FileHandle, before: Progress): Promise<void> {
+  async #takeBack(handle: FileHandle, before: ReceivedPart): Promise<void> {
     const isDone = await handle.truncate(before.sizeBytes).then(
       () => true,
       () => false,
@@ -113,7 +113,7 @@ export class PartialFile {
   }
 }
 
-async function readBack(handle: FileHandle): Promise<Progress> {
+async function readBack(handle: FileHandle): Promise<ReceivedPart> {
   const hash = createHash('sha256');
   const buffer = Buffer.allocUnsafe(1024 * 1024);
   let sizeBytes = 0;

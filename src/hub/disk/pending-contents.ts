@@ -33,16 +33,16 @@ export interface HeldContent {
   lost(): void;
 }
 
-interface Row {
+interface ContentRowOnDisk {
   readonly seq: number;
   /** The key that wrote it, as far as is known. */
   readonly keyId: string | undefined;
 }
 
-interface Entry {
+interface PendingContent {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Its rows on disk. */
-  rows: Row[];
+  rows: ContentRowOnDisk[];
   /** Writes that hold it; and how many of these are applied. */
   held: number;
   applied: number;
@@ -62,7 +62,7 @@ export class PendingContents {
   readonly #timers: Timers;
   readonly #logger: Logger | undefined;
   readonly #onTrouble: (reason: string | undefined) => void;
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new Map<string, PendingContent>();
   readonly #room = new SharedRoom(PENDING_BYTES);
   #timer: unknown;
   /** Batches, and what must not happen while one is written, one after the other. */
@@ -240,14 +240,14 @@ export class PendingContents {
   }
 
   /** Its rows are not needed any more; nor is it, unless a write holds it. */
-  #forget(sha256: string, entry: Entry): void {
+  #forget(sha256: string, entry: PendingContent): void {
     if (entry.rows.length > 0) this.#rows.drop(entry.rows.map(({ seq }) => seq));
     for (const { keyId } of entry.rows) this.#room.add(keyId, -costOf(entry.bytes));
     entry.rows = [];
     if (entry.held === 0 && this.#entries.get(sha256) === entry) this.#entries.delete(sha256);
   }
 
-  #entry(sha256: string, bytes: Uint8Array<ArrayBuffer>): Entry {
+  #entry(sha256: string, bytes: Uint8Array<ArrayBuffer>): PendingContent {
     let entry = this.#entries.get(sha256);
     if (!entry) this.#entries.set(sha256, (entry = { bytes, rows: [], held: 0, applied: 0, waiting: [] }));
     return entry;

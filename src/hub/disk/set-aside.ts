@@ -3,7 +3,7 @@ import path from 'node:path';
 import { syncDirectoryNow } from './disk.ts';
 
 /** The files of a data directory besides its log: contents, and parts of uploads. */
-interface Stored {
+interface StoredFile {
   /** Within the data directory, such as `blobs/ab/abcd…`. */
   readonly file: string;
   /** SHA-256 of a content, or the id of an upload. */
@@ -36,7 +36,7 @@ export function setContentsAside(dataDir: string, folder: string, isKnown: (name
   return moved;
 }
 
-function* stored(dataDir: string): Generator<Stored> {
+function* stored(dataDir: string): Generator<StoredFile> {
   for (const shard of namesIn(path.join(dataDir, 'blobs'))) {
     if (!/^[0-9a-f]{2}$/u.test(shard)) continue; // also incomplete files
     for (const name of namesIn(path.join(dataDir, 'blobs', shard))) {

@@ -22,7 +22,7 @@ export interface ContentToStore {
 }
 
 /** What became of a content: its name is on disk, the room is kept for the log, or what the disk said. */
-export type Stored =
+export type StoreOutcome =
   | { readonly kind: 'stored'; readonly isMarked: boolean }
   | { readonly kind: 'full'; readonly freeBytes: number }
   | {
@@ -40,7 +40,7 @@ export type Stored =
  * The file is named before it is synced: then the disk's journal is written once for both. So a name alone does not
  * say that a content is whole; what is there is compared before it is taken for the content, and synced again.
  */
-export function storeContent(incoming: string, content: ContentToStore, answer: (stored: Stored) => void): void {
+export function storeContent(incoming: string, content: ContentToStore, answer: (stored: StoreOutcome) => void): void {
   const freeBytes = freeBytesIfFull(attempt(() => statfsSync(incoming)));
   if (freeBytes !== undefined) return answer({ kind: 'full', freeBytes });
   const { file, bytes } = content;

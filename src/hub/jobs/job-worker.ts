@@ -6,7 +6,7 @@ import type { JobProcess, StartJobProcess } from './job-process.ts';
 /** Of a process' memory, what JavaScript may take: it collects its garbage before the limit of the whole is reached. */
 const HEAP_SHARE = 0.75;
 
-interface Current {
+interface CurrentJob {
   readonly kind: string;
   readonly onMessage: (message: JobMessage) => void;
   readonly resolve: (outcome: JobOutcome) => void;
@@ -16,7 +16,7 @@ interface Current {
 export class JobWorker {
   readonly #process: JobProcess;
   readonly #memoryMiB: number;
-  #current: Current | undefined;
+  #current: CurrentJob | undefined;
   #isGone = false;
 
   /** @param onExit called once, when the process is gone */

@@ -1,4 +1,4 @@
-import type { Answer } from '../../protocol/knowledge.ts';
+import type { KnowledgeAnswer } from '../../protocol/knowledge.ts';
 import type { IndexAsks } from './index-messages.ts';
 import { ANSWER_PASSAGES, NOTHING, quotesFor } from './quoted-answer.ts';
 import type { Retrieval } from './retrieval.ts';
@@ -7,7 +7,7 @@ import type { Retrieval } from './retrieval.ts';
 export function answerFrom(
   retrieval: Retrieval | undefined,
   { query, paths }: Omit<IndexAsks['ask']['query'], 'workspace'>,
-): Omit<Answer, 'status'> {
+): Omit<KnowledgeAnswer, 'status'> {
   const found = retrieval?.search({ query, limit: ANSWER_PASSAGES, ...(paths === undefined ? {} : { paths }) });
   const quotes = found ? quotesFor(found.words, found.passages) : [];
   const citations = quotes.map((quote, at) => ({ number: at + 1, ...quote }));

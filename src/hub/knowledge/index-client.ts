@@ -7,7 +7,7 @@ import type { FromIndex, IndexAsk, IndexAsks, IndexThreadData, ToIndex } from '.
 /** Of the thread: texts are held there as a whole, as are the words of a question's passages. */
 const MEMORY_MIB = 512;
 
-interface Waiting {
+interface PendingCall {
   resolve(answer: unknown): void;
   reject(error: unknown): void;
 }
@@ -21,7 +21,7 @@ export interface IndexClientOptions extends IndexThreadData {
 /** The thread that has the indexes, seen from the hub's loop. */
 export class IndexClient {
   readonly #worker: Worker;
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #waiting = new Map<number, PendingCall>();
   readonly #ended: Promise<void>;
   #asked = 0;
   #over: Error | undefined;

@@ -1,4 +1,10 @@
-import type { Answer, Found, KnowledgeCounts, KnowledgeFile, KnowledgeFileState } from '../../protocol/knowledge.ts';
+import type {
+  KnowledgeAnswer,
+  Found,
+  KnowledgeCounts,
+  KnowledgeFile,
+  KnowledgeFileState,
+} from '../../protocol/knowledge.ts';
 import type { WireError } from '../../protocol/errors.ts';
 import type { Page } from '../../protocol/records.ts';
 
@@ -76,7 +82,7 @@ export interface IndexAsks {
     answer: Page<KnowledgeFile>;
   };
   search: { query: SearchQuery; answer: Omit<Found, 'status'> };
-  ask: { query: Omit<SearchQuery, 'limit'>; answer: Omit<Answer, 'status'> };
+  ask: { query: Omit<SearchQuery, 'limit'>; answer: Omit<KnowledgeAnswer, 'status'> };
 }
 export type IndexAsk = keyof IndexAsks;
 

@@ -11,7 +11,7 @@ const GATHER_MS = 500;
 type Updated = Extract<EventBody, { type: 'index.updated' }>;
 
 /** What is to be told of a workspace. */
-interface Pending {
+interface UnreportedIndex {
   status: IndexStatus;
   readonly files: Map<string, SettledFile>;
   /** Whether `ready` was told, and of changes up to which event. */
@@ -25,7 +25,7 @@ interface Pending {
  */
 export class IndexNews {
   readonly #hub: Hub;
-  readonly #workspaces = new Map<string, Pending>();
+  readonly #workspaces = new Map<string, UnreportedIndex>();
 
   constructor(hub: Hub) {
     this.#hub = hub;
@@ -61,7 +61,7 @@ export class IndexNews {
   }
 
   /** Whether it has become ready, or is ready with changes that were not told yet; or as many files wait as one event has. */
-  #isNews({ status, files, readySeq }: Pending): boolean {
+  #isNews({ status, files, readySeq }: UnreportedIndex): boolean {
     if (files.size >= MOST_INDEXED_FILES) return true;
     return status.files.queued === 0 && (readySeq === undefined || status.seq > readySeq);
   }
@@ -78,7 +78,7 @@ export class IndexNews {
     return state === 'ready' && throughSeq >= Number(newest ?? 0);
   }
 
-  #tell(workspace: string, pending: Pending): void {
+  #tell(workspace: string, pending: UnreportedIndex): void {
     this.#hub.timers.clearTimeout(pending.timer);
     pending.timer = undefined;
     const { status } = pending;

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { TextFacts, TextPassage } from '../../jobs/file-text/text-passage.ts';
+import type { WholeTextFacts, TextPassage } from '../../jobs/file-text/text-passage.ts';
 import type { Db, SqlRow } from '../log/db.ts';
 import { isDamage } from '../log/schema.ts';
 import { answerFrom } from './answer-from.ts';
@@ -195,7 +195,7 @@ export class Indexes {
       if (!outcome.ok) return index.fail(task, outcome.state, outcome.why);
       const [head = '{}', ...lines] = (await readFile(outcome.location, 'utf8')).trimEnd().split('\n');
       // Written by the process that read the file, letter by letter from its text.
-      const facts = JSON.parse(head) as TextFacts;
+      const facts = JSON.parse(head) as WholeTextFacts;
       const passages = lines.map((line) => JSON.parse(line) as TextPassage);
       await index.store(task, facts, passages, () => turn());
     } finally {

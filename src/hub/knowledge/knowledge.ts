@@ -1,6 +1,6 @@
 import { HubError } from '../../protocol/errors.ts';
 import type {
-  Answer,
+  KnowledgeAnswer,
   Citation,
   Found,
   KnowledgeFile,
@@ -113,7 +113,7 @@ export class Knowledge {
   }
 
   /** An answer in words of the files, each with its citation; see {@link search}. */
-  ask(party: string, workspace: string, { query, paths }: Omit<KnowledgeRequest, 'limit'>): Promise<Answer> {
+  ask(party: string, workspace: string, { query, paths }: Omit<KnowledgeRequest, 'limit'>): Promise<KnowledgeAnswer> {
     return this.#inTurn(party, async () => {
       const indexer = await this.#on(workspace);
       const found = await indexer.ask('ask', { workspace, query, ...(paths === undefined ? {} : { paths }) });

@@ -1,4 +1,4 @@
-import type { Citation, Place } from '../../protocol/knowledge.ts';
+import type { Citation, PassagePlace } from '../../protocol/knowledge.ts';
 import type { Word } from './ranking.ts';
 import type { FoundPassage } from './retrieval.ts';
 import { sentencesOf, type Sentence } from './sentences.ts';
@@ -19,7 +19,7 @@ const LEAST_OF_BEST = 0.6;
 /** What is said where nothing answers. */
 export const NOTHING = 'Nothing in this workspace answers that.';
 
-interface Candidate {
+interface QuoteCandidate {
   readonly passage: FoundPassage;
   readonly sentence: Sentence;
   readonly words: ReadonlySet<Word>;
@@ -35,7 +35,7 @@ export function quotesFor(
   const total = words.reduce((sum, { weight }) => sum + weight, 0);
   if (total <= 0 || words.every(({ forms }) => forms.every((form) => STOP_WORDS.has(form)))) return [];
   const weigh = (found: ReadonlySet<Word>): number => [...found].reduce((sum, { weight }) => sum + weight, 0) / total;
-  const candidates: Candidate[] = [];
+  const candidates: QuoteCandidate[] = [];
   for (const passage of passages) {
     const around = `${passage.path} ${passage.place.heading ?? ''}`;
     if (weigh(wordsIn(`${around} ${passage.text}`, passage, words)) < LEAST_OF_PASSAGE) continue;
@@ -51,7 +51,7 @@ export function quotesFor(
   candidates.sort((a, b) => b.score - a.score);
   const best = candidates[0];
   if (!best || best.share < LEAST_OF_SENTENCE) return [];
-  const chosen: Candidate[] = [];
+  const chosen: QuoteCandidate[] = [];
   const said = new Set<string>();
   for (const each of candidates) {
     if (chosen.length === MOST_QUOTES || each.score < best.score * LEAST_OF_BEST) break;
@@ -70,7 +70,7 @@ export function citationOf(passage: FoundPassage, { from, to }: Sentence): Omit<
   return { fileId, path, version, quote: text.slice(from, to), place: placeWithin(passage, from, to) };
 }
 
-function placeWithin({ place, text }: FoundPassage, from: number, to: number): Place {
+function placeWithin({ place, text }: FoundPassage, from: number, to: number): PassagePlace {
   const before = text.slice(0, from);
   const quote = text.slice(from, to);
   const start = place.characters[0] + [...before].length;

@@ -26,7 +26,7 @@ export interface Ranked {
 }
 
 /** A passage that may fit: its words, in each field how often. */
-interface Candidate {
+interface RankCandidate {
   readonly id: number;
   readonly counts: ReadonlyMap<string, number>;
   readonly body: readonly string[];
@@ -68,7 +68,7 @@ export class Ranking {
    * @param scope table of the files that are looked through; all when left out
    */
   rank(words: readonly Word[], scope?: string): readonly Ranked[] {
-    const candidates = new Map<number, Candidate>();
+    const candidates = new Map<number, RankCandidate>();
     this.#find(
       candidates,
       words.flatMap(({ forms }) => forms),
@@ -93,7 +93,7 @@ export class Ranking {
   }
 
   /** Adds the passages that fit some words best, by SQLite's BM25. */
-  #find(candidates: Map<number, Candidate>, terms: readonly string[], scope: string | undefined): void {
+  #find(candidates: Map<number, RankCandidate>, terms: readonly string[], scope: string | undefined): void {
     if (terms.length === 0) return;
     const match = terms.map((term) => `"${term}"`).join(' OR ');
     const within =
@@ -116,7 +116,7 @@ export class Ranking {
   }
 
   /** BM25 with the words of all fields put together, each weighed. */
-  #ranked(candidates: ReadonlyMap<number, Candidate>, weights: ReadonlyMap<string, number>): readonly Ranked[] {
+  #ranked(candidates: ReadonlyMap<number, RankCandidate>, weights: ReadonlyMap<string, number>): readonly Ranked[] {
     const worth = [...weights].map(([term, weight]) => [term, weight * this.#weight(this.#frequency(term))] as const);
     const ranked: Ranked[] = [];
     for (const { id, counts } of candidates.values()) {
@@ -130,7 +130,7 @@ export class Ranking {
     return ranked.sort((a, b) => b.score - a.score || a.id - b.id);
   }
 
-  #candidate(id: number, stored: string): Candidate {
+  #candidate(id: number, stored: string): RankCandidate {
     const [path = [], heading = [], body = []] = termFields(stored);
     const counts = new Map<string, number>();
     const add = (terms: readonly string[], worth: number): void => {
@@ -143,7 +143,7 @@ export class Ranking {
   }
 
   /** The words that some passages have in common and others have not, and how much each counts: together 1. */
-  #feedback(passages: readonly Candidate[]): ReadonlyMap<string, number> {
+  #feedback(passages: readonly RankCandidate[]): ReadonlyMap<string, number> {
     const shares = new Map<string, number>();
     for (const { body } of passages) {
       for (const term of body) shares.set(term, (shares.get(term) ?? 0) + 1 / body.length);

@@ -19,7 +19,7 @@ const segmenter = new Intl.Segmenter('ja', { granularity: 'word' });
  * The words of a text in order, as they are compared: in small letters, without accents, one by one in scripts that
  * write no spaces. A name in camel case is there whole and in its parts.
  */
-export function wordsOf(text: string): string[] {
+export function wordsOfText(text: string): string[] {
   const words: string[] = [];
   for (const [found] of text.normalize('NFKC').matchAll(WORD)) {
     if (found.length > MOST_LENGTH * 4) continue;
@@ -31,14 +31,14 @@ export function wordsOf(text: string): string[] {
 
 /** The words of a text as the index has them. */
 export function termsOf(text: string, language: TermLanguage): string[] {
-  const words = wordsOf(text);
+  const words = wordsOfText(text);
   if (language === 'any') return words;
   return words.filter((word) => !STOP_WORDS.has(word)).map(stemOf);
 }
 
 /** What is looked for of a question: for each word the forms in which texts may have it, each word once. */
 export function lookedFor(question: string): readonly (readonly string[])[] {
-  const words = [...new Set(wordsOf(question))];
+  const words = [...new Set(wordsOfText(question))];
   const isEnglish = languageOf(words) === 'en';
   const telling = isEnglish ? words.filter((word) => !STOP_WORDS.has(word)) : words;
   const forms = (telling.length > 0 ? telling : words).map((word) => [...new Set([stemOf(word), word])]);

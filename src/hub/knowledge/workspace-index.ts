@@ -1,10 +1,10 @@
-import type { TextFacts, TextPassage } from '../../jobs/file-text/text-passage.ts';
+import type { WholeTextFacts, TextPassage } from '../../jobs/file-text/text-passage.ts';
 import type { KnowledgeCounts, KnowledgeFileState } from '../../protocol/knowledge.ts';
 import { transact, type Db, type SqlRow } from '../log/db.ts';
 import { openIndex, removeIndex } from './index-schema.ts';
 import type { IndexStatus, IndexTask, SettledFile } from './index-messages.ts';
 import { storedTerms } from './stored-terms.ts';
-import { languageOf, wordsOf, type TermLanguage } from './terms.ts';
+import { languageOf, wordsOfText, type TermLanguage } from './terms.ts';
 
 /** A file as the log has it. */
 export interface LoggedFile {
@@ -183,12 +183,12 @@ export class WorkspaceIndex {
   /** Takes the passages of a content, slice by slice: `turn` lets others in between. The content may change meanwhile. */
   async store(
     task: IndexTask,
-    facts: TextFacts,
+    facts: WholeTextFacts,
     passages: readonly TextPassage[],
     turn: () => Promise<void>,
   ): Promise<void> {
     const sample = passages.slice(0, LANGUAGE_PASSAGES).map(({ text }) => text);
-    const language = languageOf(sample.flatMap(wordsOf));
+    const language = languageOf(sample.flatMap(wordsOfText));
     let words = 0;
     for (let at = 0; at < passages.length; at += SLICE) {
       const row = this.#current(task);

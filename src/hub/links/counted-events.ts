@@ -2,7 +2,7 @@ import { HubError } from '../../protocol/errors.ts';
 import type { Timers } from '../timers.ts';
 
 /** What happened to one thing since its last event. */
-interface Unlogged<Last> {
+interface UnloggedCount<Last> {
   count: number;
   last: Last;
   readonly timer: unknown;
@@ -22,7 +22,7 @@ interface CountedEventsOptions<Last> {
  */
 export class CountedEvents<Last> {
   readonly #options: CountedEventsOptions<Last>;
-  readonly #unlogged = new Map<string, Unlogged<Last>>();
+  readonly #unlogged = new Map<string, UnloggedCount<Last>>();
 
   constructor(options: CountedEventsOptions<Last>) {
     this.#options = options;
@@ -63,7 +63,7 @@ export class CountedEvents<Last> {
     this.#log(id, waiting);
   }
 
-  #log(id: string, { count, last }: Unlogged<Last>): void {
+  #log(id: string, { count, last }: UnloggedCount<Last>): void {
     if (count === 0) return;
     try {
       this.#options.log(id, count, last);

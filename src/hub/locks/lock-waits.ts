@@ -15,7 +15,7 @@ export interface AcquiredLock {
   readonly waitedMs: number;
 }
 
-export interface Wait {
+export interface LockWait {
   readonly command: AcquireLock;
   readonly origin: Origin;
   readonly signal: AbortSignal | undefined;
@@ -26,7 +26,7 @@ export interface Wait {
 /** The event that ends a wait. */
 export type WaitEnd = EventOf<'lock.acquired' | 'lock.refused'> & { readonly waiterId: string };
 
-interface Pending extends Wait {
+interface PendingWait extends LockWait {
   readonly resolve: (granted: Committed<AcquiredLock>) => void;
   readonly reject: (error: unknown) => void;
   readonly stop: () => void;
@@ -36,12 +36,12 @@ interface Pending extends Wait {
 export class LockWaits {
   readonly #hub: Hub;
   readonly #giveBack: (lock: ReleaseLock, origin: Origin) => void;
-  readonly #pending = new Map<string, Pending>();
+  readonly #pending = new Map<string, PendingWait>();
   /**
    * Calls that were aborted while their waiter may still be granted the lock, until the log has its grant or
    * refusal.
    */
-  readonly #abandoned = new Map<string, Wait>();
+  readonly #abandoned = new Map<string, LockWait>();
 
   /** @param giveBack releases a lock that was granted to a call that is gone */
   constructor(hub: Hub, giveBack: (lock: ReleaseLock, origin: Origin) => void) {
@@ -59,7 +59,7 @@ export class LockWaits {
    * grant is on disk; rejects with the refusal.
    * @param queued resolves when the queueing is on disk; rejects when the disk lost it
    */
-  wait(waiterId: string, queued: Promise<void>, wait: Wait): Promise<Committed<AcquiredLock>> {
+  wait(waiterId: string, queued: Promise<void>, wait: LockWait): Promise<Committed<AcquiredLock>> {
     return new Promise((resolve, reject) => {
       const abort = (): void => this.#abort(waiterId);
       wait.signal?.addEventListener('abort', abort, { once: true });
@@ -88,7 +88,7 @@ export class LockWaits {
     this.#abandoned.clear();
   }
 
-  #take(waiterId: string): Pending | undefined {
+  #take(waiterId: string): PendingWait | undefined {
     const pending = this.#pending.get(waiterId);
     this.#pending.delete(waiterId);
     pending?.stop();
@@ -118,7 +118,7 @@ export class LockWaits {
     }
   }
 
-  #refusal(event: EventOf<'lock.refused'>, { command, ahead }: Wait): HubError {
+  #refusal(event: EventOf<'lock.refused'>, { command, ahead }: LockWait): HubError {
     const { state } = this.#hub;
     switch (event.code) {
       case 'lock_timeout': {

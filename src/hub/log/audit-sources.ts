@@ -27,7 +27,7 @@ export interface AuditSource {
 /**
  * A part of a query that an event meets by its row in `events`, or by one in `event_parties`: never by both.
  */
-interface Part {
+interface AuditPart {
   readonly byRow: AuditSource;
   /** Absent where no call has one: of what concerns an agent the others are asked for by type. */
   readonly byParties?: AuditSource;
@@ -45,7 +45,8 @@ export function sourcesOf(query: EventQuery, type: string | undefined): readonly
   const by = query.by === undefined ? undefined : isAgent(query.by) ? ofAgent(query.by, true) : doneBy(query.by);
   const { involving: whom } = query;
   const concerned = whom === undefined ? undefined : isAgent(whom) ? ofAgent(whom, false) : involving(whom);
-  const among = (...parts: readonly (Part | undefined)[]): Part[] => parts.filter((part) => part !== undefined);
+  const among = (...parts: readonly (AuditPart | undefined)[]): AuditPart[] =>
+    parts.filter((part) => part !== undefined);
   if (type !== undefined && query.by !== undefined) {
     if (isAgent(query.by)) return [ofAgentAndType(query.by, type, true, among(session, concerned))];
     return [ofType(['p.did = 1 AND p.party = ? AND p.type = ?', query.by, type], among(session, concerned))];
@@ -81,7 +82,7 @@ const AGENT_EVENTS = 'agent_events p CROSS JOIN events e ON e.seq = p.seq';
 const AGENT_OF = "json_extract(e.body, '$.actor.agent')";
 
 /** The events of one type that concern somebody. */
-function ofType(condition: SqlCondition, also: readonly Part[]): AuditSource {
+function ofType(condition: SqlCondition, also: readonly AuditPart[]): AuditSource {
   return {
     from: 'parties_by_type p CROSS JOIN events e ON e.seq = p.seq',
     seq: 'p.seq',
@@ -102,7 +103,7 @@ function ofSessionAndType(sessionId: string, type: string): readonly AuditSource
   return [byRow, ofType(['p.did = 1 AND p.party = ? AND p.type = ?', sessionId, type], [])];
 }
 
-function doneBy(who: string): Part {
+function doneBy(who: string): AuditPart {
   return {
     byRow: {
       from: 'events e INDEXED BY events_actor',
@@ -117,7 +118,7 @@ function doneBy(who: string): Part {
   };
 }
 
-function involving(whom: string): Part {
+function involving(whom: string): AuditPart {
   return {
     byRow: { from: 'events e INDEXED BY events_actor', seq: 'e.seq', conditions: [['e.actor = ?', whom]] },
     byParties: { from: PARTIES, seq: 'p.seq', conditions: [['p.party = ? AND e.actor <> ?', whom, whom]] },
@@ -131,7 +132,7 @@ export function isAgent(whom: string): boolean {
 }
 
 /** The calls of an agent; `either` is also whatever else it did, or concerns it. */
-function ofAgent(whom: string, isDoer: boolean): Part {
+function ofAgent(whom: string, isDoer: boolean): AuditPart {
   const { keyId, agent = '' } = agentOfId(whom);
   const calls: SqlCondition = [`e.type = 'tool.called' AND e.actor = ? AND ${AGENT_OF} = ?`, keyId, agent];
   const did = isDoer ? ' AND did = 1' : '';
@@ -154,12 +155,12 @@ function ofAgent(whom: string, isDoer: boolean): Part {
 }
 
 /** The events of one type, other than calls, that an agent did, or that concern it. */
-function ofAgentAndType(whom: string, type: string, isDoer: boolean, also: readonly Part[]): AuditSource {
+function ofAgentAndType(whom: string, type: string, isDoer: boolean, also: readonly AuditPart[]): AuditSource {
   const condition: SqlCondition = [`p.agent = ? AND p.type = ?${isDoer ? ' AND p.did = 1' : ''}`, whom, type];
   return { from: AGENT_EVENTS, seq: 'p.seq', conditions: [condition, ...also.map(({ either }) => either)] };
 }
 
-function ofSession(sessionId: string): Part {
+function ofSession(sessionId: string): AuditPart {
   const blocks = `session_blocks b CROSS JOIN events e
     ON e.seq BETWEEN b.block << ${BLOCK_BITS} AND (b.block << ${BLOCK_BITS}) + ${2 ** BLOCK_BITS - 1}`;
   return {

@@ -4,7 +4,7 @@ import { Checkpoints } from './checkpoints.ts';
 import { projections } from './projections/projections.ts';
 import { isDamage } from './schema.ts';
 import type { FromWriter, ToWriter } from './writer-messages.ts';
-import { Writer, type Batch } from './writer.ts';
+import { Writer, type EventBatch } from './writer.ts';
 
 if (parentPort) serve(parentPort);
 
@@ -12,7 +12,7 @@ if (parentPort) serve(parentPort);
 function serve(port: MessagePort): void {
   let writer: Writer | undefined;
   let checkpoints: Checkpoints | undefined;
-  let waiting: Batch[] = [];
+  let waiting: EventBatch[] = [];
   let dropped: number[] = [];
   let isRemoving = false;
   let endAfterCommit: Int32Array | undefined;
@@ -160,7 +160,7 @@ const PAGES_OF_REMOVAL = 400;
  * Estimate of the pages that a commit changes: a few for each commit, some index pages for each event, and
  * the texts and contents.
  */
-function pagesOf(batches: readonly Batch[], events: number): number {
+function pagesOf(batches: readonly EventBatch[], events: number): number {
   const contentBytes = batches
     .flatMap(({ contents = [] }) => contents)
     .reduce((sum, { bytes }) => sum + bytes.length, 0);

@@ -25,7 +25,7 @@ export interface WriterOptions {
 }
 
 /** Canonical JSON of events, one a line, the first of them numbered `first`, and contents that belong to some of them. */
-export interface Batch {
+export interface EventBatch {
   readonly first: number;
   readonly lines: string;
   readonly contents?: readonly ContentRow[];
@@ -71,7 +71,7 @@ export class Writer {
    * Writes the batches in one transaction and syncs it. If that fails, it throws, none of them is in the log,
    * and further batches are refused until {@link retry} succeeds.
    */
-  write(batches: readonly Batch[]): void {
+  write(batches: readonly EventBatch[]): void {
     if (this.#failed) throw new Error('The last write failed.');
     try {
       this.#limitPages();

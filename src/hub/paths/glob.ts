@@ -22,7 +22,7 @@ export function compileGlob(pattern: string): Glob | HubError {
   const alternatives = expandBraces(text);
   if (alternatives instanceof HubError) return alternatives;
   const anchored = alternatives.map((one) => one.replace(/^\//u, ''));
-  const patterns: Token[][] = [];
+  const patterns: GlobToken[][] = [];
   for (const one of anchored) {
     const tokens = tokenize(one);
     if (tokens instanceof HubError) return tokens;
@@ -34,7 +34,7 @@ export function compileGlob(pattern: string): Glob | HubError {
   };
 }
 
-type Token =
+type GlobToken =
   | { readonly kind: 'char'; readonly char: string }
   | { readonly kind: 'any' } // ?
   | { readonly kind: 'set'; readonly negated: boolean; readonly ranges: readonly (readonly [string, string])[] }
@@ -42,9 +42,9 @@ type Token =
   | { readonly kind: 'folders' } // **/ : nothing, or folders with their slash
   | { readonly kind: 'rest' }; // ** elsewhere: anything
 
-function tokenize(pattern: string): Token[] | HubError {
+function tokenize(pattern: string): GlobToken[] | HubError {
   const chars = Array.from(pattern); // code points, as a path is walked below
-  const tokens: Token[] = [];
+  const tokens: GlobToken[] = [];
   for (let at = 0; at < chars.length; at += 1) {
     const char = chars[at] ?? '';
     if (char === '*' && chars[at + 1] === '*') {
@@ -68,7 +68,7 @@ function tokenize(pattern: string): Token[] | HubError {
   return tokens;
 }
 
-function characterSet(inside: readonly string[]): Token {
+function characterSet(inside: readonly string[]): GlobToken {
   const negated = inside[0] === '!' || inside[0] === '^';
   const chars = negated ? inside.slice(1) : inside;
   const ranges: [string, string][] = [];
@@ -82,7 +82,7 @@ function characterSet(inside: readonly string[]): Token {
 }
 
 /** Follows all possible matches at once, so that no pattern makes it backtrack. */
-function matches(tokens: readonly Token[], path: string): boolean {
+function matches(tokens: readonly GlobToken[], path: string): boolean {
   let states = closure(tokens, new Set([0]), true);
   let previous = '/';
   for (const char of path) {
@@ -118,12 +118,12 @@ function matches(tokens: readonly Token[], path: string): boolean {
   return states.has(tokens.length);
 }
 
-function inSet(token: Extract<Token, { kind: 'set' }>, char: string): boolean {
+function inSet(token: Extract<GlobToken, { kind: 'set' }>, char: string): boolean {
   return token.negated !== token.ranges.some(([from, to]) => char >= from && char <= to);
 }
 
 /** Adds the states that are reached without a character. */
-function closure(tokens: readonly Token[], states: Set<number>, atSegmentStart: boolean): Set<number> {
+function closure(tokens: readonly GlobToken[], states: Set<number>, atSegmentStart: boolean): Set<number> {
   for (const state of states) {
     const kind = tokens[state]?.kind;
     // A Set's iteration visits what is added to it on the way.

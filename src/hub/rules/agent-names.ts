@@ -17,7 +17,7 @@ export interface Naming {
 }
 
 /** As the events of sessions have it. */
-export interface Named {
+export interface SessionName {
   readonly agent: string;
   readonly given?: string;
   readonly forgot?: string;
@@ -30,7 +30,7 @@ export interface Named {
  * that session is closed, as its client may come back to it. A lock that an agent left keeps its name for clients that
  * are named as that one was: else another would believe that it holds the lock.
  */
-export function nameAgent(state: HubState, naming: Naming, limits: Limits): Named {
+export function nameAgent(state: HubState, naming: Naming, limits: Limits): SessionName {
   const { keyId, name, isGiven } = naming;
   const key = state.keys.get(keyId);
   const labels = new Set<string>();

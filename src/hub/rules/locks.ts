@@ -1,6 +1,6 @@
 import { belongsTo, type AgentRef } from '../../protocol/agent-id.ts';
 import { HubError, type HubErrorCode } from '../../protocol/errors.ts';
-import type { Actor } from '../../protocol/envelope.ts';
+import type { AgentActor } from '../../protocol/envelope.ts';
 import type { EventBody, HubEvent } from '../../protocol/events.ts';
 import { placeKey } from '../../protocol/place-key.ts';
 import type { HubState, LockState } from '../../protocol/state.ts';
@@ -162,11 +162,9 @@ export const leaveQueue: Rule<LeaveQueue, { readonly left: boolean }> = (state, 
   return { events: [waiterRefusal(lock, waiter, command.code)], answer: () => ({ left: true }) };
 };
 
-type Agent = Extract<Actor, { kind: 'agent' }>;
-
 function grant(
   { workspace, path, ttlMs, reason }: AcquireLock,
-  actor: Agent,
+  actor: AgentActor,
   { now, newId }: RuleEnv,
   before: readonly EventBody[],
 ): Decision<AcquireAnswer> {
@@ -193,7 +191,7 @@ function grant(
 function queue(
   state: HubState,
   command: AcquireLock,
-  actor: Agent,
+  actor: AgentActor,
   { now, newId, limits }: RuleEnv,
   lock: LockState,
   before: readonly EventBody[],
@@ -230,7 +228,7 @@ function queue(
 /** A refusal, with `lock.refused` for the log. */
 function refusedFor(
   { workspace, path }: AcquireLock,
-  actor: Agent,
+  actor: AgentActor,
   error: HubError,
   before: readonly EventBody[] = [],
   cycle?: readonly AgentRef[],
@@ -267,7 +265,7 @@ function invalidTimes({ ttlMs, waitMs = 0 }: { ttlMs: number; waitMs?: number })
 }
 
 /** The agent of an actor, as events have it. */
-function agentIn({ key, agent }: Agent): { readonly keyId: string; readonly agent?: string } {
+function agentIn({ key, agent }: AgentActor): { readonly keyId: string; readonly agent?: string } {
   return agentOf({ keyId: key, agent });
 }
 

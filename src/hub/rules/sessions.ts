@@ -5,15 +5,15 @@ import type { HubState, SessionState } from '../../protocol/state.ts';
 import { limitReached, type Limits } from '../limits.ts';
 import { workspaceIn } from '../../protocol/uris.ts';
 import { requireRole } from '../permission.ts';
-import { nameAgent, nameOfClient, type Named } from './agent-names.ts';
+import { nameAgent, nameOfClient, type SessionName } from './agent-names.ts';
 import { properName } from './names.ts';
 import type { Decision, Rule, RuleEnv } from '../rule.ts';
 import { waiterRefusal } from './vacate.ts';
 
 /** The members of an event's type: the command for it. */
-type Fields<T extends EventBody['type']> = Omit<EventOf<T>, 'type' | 'seq' | 'at' | 'actor' | 'cause'>;
+type FieldsOfEvent<T extends EventBody['type']> = Omit<EventOf<T>, 'type' | 'seq' | 'at' | 'actor' | 'cause'>;
 
-export type OpenSession = Omit<Fields<'session.opened'>, 'sessionId' | 'agent' | 'given' | 'forgot'> & {
+export type OpenSession = Omit<FieldsOfEvent<'session.opened'>, 'sessionId' | 'agent' | 'given' | 'forgot'> & {
   /** The agent's name, where one was given: it is counted while another session of the key has it. */
   readonly name?: string;
   /** Given by wires that must send the id early; by default a new one. */
@@ -42,7 +42,7 @@ export const openSession: Rule<OpenSession, { readonly sessionId: string }> = (s
   };
 };
 
-export type InitializeSession = Omit<Fields<'session.initialized'>, 'agent' | 'given' | 'forgot' | 'named'> & {
+export type InitializeSession = Omit<FieldsOfEvent<'session.initialized'>, 'agent' | 'given' | 'forgot' | 'named'> & {
   /** The agent's name, where one was given; does nothing for a session that was named when it was opened. */
   readonly name?: string;
   /** The session of the same client that this one takes over: it is the same agent. */
@@ -70,7 +70,7 @@ function agentFor(
   { id: sessionId, keyId }: SessionState,
   { clientName, name: given, takesOver }: InitializeSession,
   { limits }: RuleEnv,
-): (Named & { readonly named?: true }) | HubError {
+): (SessionName & { readonly named?: true }) | HubError {
   const before = takesOver === undefined ? undefined : state.sessions.get(takesOver);
   if (before?.keyId === keyId && before.agent !== undefined) {
     const { agent, given, named } = before;
@@ -139,7 +139,7 @@ function noRoomFor(state: HubState, session: SessionState, more: number, limits:
   return ofKey > limits['subscriptions-per-key'] ? limitReached(limits, 'subscriptions-per-key') : undefined;
 }
 
-export type DropSession = Fields<'session.dropped'>;
+export type DropSession = FieldsOfEvent<'session.dropped'>;
 
 /** The connection is lost, the session stays. Does nothing for one that is dropped or closed. */
 export const dropSession: Rule<DropSession, void> = (state, { sessionId, reason }) => {
@@ -164,7 +164,7 @@ export const resumeSession: Rule<ResumeSession, void> = (state, { sessionId }, e
 };
 
 /** The name that a session gets as it comes back; undefined where it keeps its own, or waits for its handshake. */
-function namedAtReturn(state: HubState, session: SessionState, limits: Limits): Named | undefined {
+function namedAtReturn(state: HubState, session: SessionState, limits: Limits): SessionName | undefined {
   const { id: sessionId, keyId, agent, named, given, client } = session;
   const ofClient = client && nameOfClient(client.name);
   if (agent === undefined) {
@@ -180,7 +180,7 @@ function namedAtReturn(state: HubState, session: SessionState, limits: Limits): 
   return nameAgent(state, { keyId, sessionId, name, isGiven: named === true }, limits);
 }
 
-export type CloseSession = Fields<'session.closed'>;
+export type CloseSession = FieldsOfEvent<'session.closed'>;
 
 /** Ends a session and its places in queues. Locks stay: they belong to the key. Does nothing for a closed session. */
 export const closeSession: Rule<CloseSession, void> = (state, { sessionId, reason, traffic }) => {

@@ -1,5 +1,5 @@
 import { HubError } from '../../protocol/errors.ts';
-import type { Actor } from '../../protocol/envelope.ts';
+import type { Actor, AgentActor } from '../../protocol/envelope.ts';
 import type { EventBody } from '../../protocol/events.ts';
 import type { FileOrigin } from '../../protocol/events/files.ts';
 import type { FileRecord } from '../../protocol/records.ts';
@@ -141,10 +141,7 @@ function mayCancel(state: HubState, actor: Actor, upload: UploadState): boolean 
 }
 
 /** Whether an agent began this upload. */
-export function isBegunBy(
-  agent: Extract<Actor, { kind: 'agent' }>,
-  { startedBy }: Pick<UploadState, 'startedBy'>,
-): boolean {
+export function isBegunBy(agent: AgentActor, { startedBy }: Pick<UploadState, 'startedBy'>): boolean {
   return startedBy.kind === 'agent' && startedBy.key === agent.key;
 }
 

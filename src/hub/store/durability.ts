@@ -12,7 +12,7 @@ interface AwaitedLog {
 export class Durability {
   #seq: number;
   /** In order of `seq`. */
-  #waiting: Wait[] = [];
+  #waiting: DiskWait[] = [];
   /** Where the log ended at each failure: events with a greater seq before it were lost. */
   readonly #breaks: { readonly seq: number; readonly error: HubError }[] = [];
 
@@ -68,7 +68,7 @@ export class Durability {
   }
 }
 
-interface Wait {
+interface DiskWait {
   /** Seq of the last event that is waited for. */
   seq: number;
   readonly promise: Promise<void>;

@@ -8,7 +8,7 @@ import { fileFromRow, versionFromRow } from '../log/file-rows.ts';
 import { recordAfter, versionOf, type FileEvent } from '../rules/file-records.ts';
 
 /** A file after the events not yet written; `record` is undefined if it was purged. */
-interface Pending {
+interface UnwrittenFile {
   readonly record: FileRecord | undefined;
   /** Versions that the overlay adds, oldest first. */
   readonly versions: readonly FileVersion[];
@@ -23,7 +23,7 @@ interface Pending {
  */
 export class StoredFiles implements FileLookup {
   readonly #reader: Db;
-  readonly #files = new Map<string, Pending>();
+  readonly #files = new Map<string, UnwrittenFile>();
   /** File ids in the overlay, by `placeKey`. */
   readonly #places = new Map<string, Set<string>>();
   /** Deleted workspaces whose rows may still exist, with the seq of their deletion. */
@@ -157,7 +157,7 @@ export class StoredFiles implements FileLookup {
     this.#unsettled.push({ seq: event.seq, fileId: event.fileId });
   }
 
-  #put(fileId: string, pending: Pending): void {
+  #put(fileId: string, pending: UnwrittenFile): void {
     this.#drop(fileId);
     this.#files.set(fileId, pending);
     if (!pending.record) return;

@@ -23,7 +23,7 @@ export interface TextPassage extends TextPlace {
 }
 
 /** What is said of a text as a whole. */
-export interface TextFacts {
+export interface WholeTextFacts {
   /** Its first heading of the highest level. */
   readonly title?: string;
   readonly characters: number;

@@ -8,7 +8,7 @@ import { TextCounter } from './text-counter.ts';
 const CHUNK_BYTES = 1024 * 1024;
 const SAMPLE_BYTES = 64 * 1024;
 
-export interface TextFacts {
+export interface EncodingFacts {
   /** As WHATWG names it, or `us-ascii`. */
   readonly encoding: string;
   readonly byte_order_mark: boolean;
@@ -33,7 +33,7 @@ export async function readThrough(
   task: ReadTask,
   head: Uint8Array,
   isText: boolean,
-): Promise<{ readonly sha256: string; readonly text?: TextFacts }> {
+): Promise<{ readonly sha256: string; readonly text?: EncodingFacts }> {
   const hash = createHash('sha256');
   const mark = byteOrderMark(head);
   const looksLike = isText ? encodingOf(head) : undefined;
@@ -66,7 +66,7 @@ export async function readThrough(
   return { sha256, text: await countEncoded(task, encoding, mark !== undefined) };
 }
 
-async function countEncoded(task: ReadTask, encoding: string, hasMark: boolean): Promise<TextFacts> {
+async function countEncoded(task: ReadTask, encoding: string, hasMark: boolean): Promise<EncodingFacts> {
   const decoder = new TextDecoder(encoding); // which swallows the byte order mark
   const encoder = new TextEncoder();
   const counter = new TextCounter();
@@ -80,7 +80,7 @@ async function countEncoded(task: ReadTask, encoding: string, hasMark: boolean):
   return factsOf(counter.counts(), encoding, hasMark);
 }
 
-function factsOf(counts: ReturnType<TextCounter['counts']>, encoding: string, hasMark: boolean): TextFacts {
+function factsOf(counts: ReturnType<TextCounter['counts']>, encoding: string, hasMark: boolean): EncodingFacts {
   const { lines, words, characters, lineEnding } = counts;
   return { encoding, byte_order_mark: hasMark, lines, words, characters, line_ending: lineEnding };
 }

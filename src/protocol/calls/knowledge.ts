@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import {
   knowledgeFileStates,
-  type Answer,
+  type KnowledgeAnswer,
   type KnowledgeFile,
   type KnowledgePlan,
   type KnowledgeStatus,
@@ -24,5 +24,5 @@ export const knowledgeCalls = {
       question: z.string().min(1).max(10_000),
       paths: z.array(z.string().min(1).max(1_024)).min(1).max(50).optional(),
     }),
-  ).answers<Answer>(),
+  ).answers<KnowledgeAnswer>(),
 };

@@ -56,10 +56,10 @@ export interface EventFacts<E> {
 }
 
 /** The fields of an event type, besides those of the envelope. */
-type Fields = Readonly<Record<string, z.ZodType>>;
+type EventFields = Readonly<Record<string, z.ZodType>>;
 
 /** An event as the functions of its definition get it. */
-type EventWith<T extends string, F extends Fields> = EventEnvelope &
+type EventWith<T extends string, F extends EventFields> = EventEnvelope &
   z.output<z.ZodObject<{ type: z.ZodLiteral<T> } & F>>;
 
 /**
@@ -70,7 +70,7 @@ type EventWith<T extends string, F extends Fields> = EventEnvelope &
  */
 export function defineEvent<
   const T extends `${string}.${string}`,
-  F extends Fields,
+  F extends EventFields,
   const S extends readonly Collection[],
   const P extends readonly ProjectionName[],
   const N extends false | Notification<EventWith<T, F>>,

@@ -10,7 +10,7 @@ const MOST_CHARACTERS = 100;
 const META = 'io.modelcontextprotocol/';
 
 /** What is read of the messages of a handshake. */
-type Said = Omit<HandshakeFacts, 'wire' | 'tookMs'>;
+type MessageFacts = Omit<HandshakeFacts, 'wire' | 'tookMs'>;
 
 /** The request that says what the client is and wants: the first `initialize`, or the first one that is stateless. */
 export function introduction(frames: readonly FrameRecord[]): FrameRecord | undefined {
@@ -23,7 +23,7 @@ export function introduction(frames: readonly FrameRecord[]): FrameRecord | unde
 }
 
 /** What both sides said of themselves, as far as its messages are kept. */
-export function saidIn({ frames, contents }: DiagramSource): Said {
+export function saidIn({ frames, contents }: DiagramSource): MessageFacts {
   const request = introduction(frames);
   const params = recordOf(jsonOf(contents.get(request?.id ?? '')?.body)['params']);
   const result = recordOf(jsonOf(contents.get(request?.pair ?? '')?.body)['result']);

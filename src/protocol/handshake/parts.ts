@@ -29,7 +29,7 @@ export function isRequest(frame: FrameRecord, method?: string): boolean {
 }
 
 /** `tools/call file_write`, `resources/read signalbox://guide`, `initialize`. */
-export function bodyText({ method = 'message', tool, subject }: FrameRecord): string {
+export function messageTitle({ method = 'message', tool, subject }: FrameRecord): string {
   const short = method.replace(/^notifications\//u, '');
   const about = tool ?? subject;
   return about === undefined ? short : `${short} ${about}`;

@@ -3,14 +3,14 @@ import { clockOf } from './clock.ts';
 import { guardsOf } from './guards.ts';
 import { completion } from './when-complete.ts';
 import type { ArrowRow, DiagramRow, DiagramSource, Participant, RowTone } from './model.ts';
-import { exchangeText, isRefused, isStream, receiverOf, bodyText, notifierOf, statusText } from './parts.ts';
+import { exchangeText, isRefused, isStream, receiverOf, messageTitle, notifierOf, statusText } from './parts.ts';
 import { STATELESS } from '../wire-names.ts';
 
 /** A wait for a lock that is shorter is none that one would look for, in ms. */
 const LEAST_WAIT_MS = 50;
 
 /** A row, with where it belongs among others of the same time. */
-interface Placed {
+interface RowInOrder {
   readonly row: DiagramRow;
   readonly place: number;
   readonly order: number;
@@ -26,7 +26,7 @@ class Rows {
   readonly #source: DiagramSource;
   readonly #clock: ReadonlyMap<string, number>;
   readonly #complete: FrameRecord | undefined;
-  readonly #placed: Placed[] = [];
+  readonly #placed: RowInOrder[] = [];
   /** First frame that went out on an exchange, by the exchange's id. */
   readonly #firstOut = new Map<string, FrameRecord>();
   /** First message that came in on an exchange. */
@@ -56,7 +56,7 @@ class Rows {
     }
   }
 
-  all(): readonly Placed[] {
+  all(): readonly RowInOrder[] {
     for (const frame of this.#source.frames) {
       this.#one(frame);
       if (frame === this.#complete) this.#finish(frame);
@@ -74,8 +74,8 @@ class Rows {
         return this.#response(frame);
       case 'notification':
         return frame.direction === 'in'
-          ? this.#arrow(frame, this.#origin(frame), receiverOf(frame), bodyText(frame), 'plain')
-          : this.#arrow(frame, notifierOf(frame), 'agent', bodyText(frame), 'quiet', 'dashed');
+          ? this.#arrow(frame, this.#origin(frame), receiverOf(frame), messageTitle(frame), 'plain')
+          : this.#arrow(frame, notifierOf(frame), 'agent', messageTitle(frame), 'quiet', 'dashed');
       case 'event':
         // An id alone is where a client may go on from, and no news.
         if (frame.method === undefined) return undefined;
@@ -150,8 +150,8 @@ class Rows {
   }
 
   #request(frame: FrameRecord): void {
-    if (frame.direction === 'out') return this.#arrow(frame, 'session', 'agent', bodyText(frame), toneOf(frame));
-    this.#arrow(frame, this.#origin(frame), receiverOf(frame), bodyText(frame), toneOf(frame));
+    if (frame.direction === 'out') return this.#arrow(frame, 'session', 'agent', messageTitle(frame), toneOf(frame));
+    this.#arrow(frame, this.#origin(frame), receiverOf(frame), messageTitle(frame), toneOf(frame));
     if (frame.outcome === 'pending') this.#wait(frame, frame, this.#source.now - frame.at);
   }
 

@@ -1,5 +1,5 @@
 import { keyEntry, keysOf, isQueryKey, type QueryKey, type QuerySubject } from './query-keys.ts';
-import { quotedValue, tokensOf, type Token } from './lex.ts';
+import { quotedValue, tokensOf, type QueryToken } from './lex.ts';
 import { examplesOf } from './parse.ts';
 
 /** What can be put in the place of a token's text from `from` to `to`. */
@@ -60,7 +60,7 @@ export function withCompletion(
   return { text: text.slice(0, from) + added + rest, caret };
 }
 
-function writtenBefore(text: string, token: Token, caret: number): string {
+function writtenBefore(text: string, token: QueryToken, caret: number): string {
   return text.slice(token.valueFrom + (token.isQuoted ? 1 : 0), caret).toLowerCase();
 }
 

@@ -1,7 +1,7 @@
 import type { Span } from './ast.ts';
 
 /** What stands between spaces: `-key:"a value"`, `key:value`, `word`, `"some words"`. */
-export interface Token extends Span {
+export interface QueryToken extends Span {
   readonly isNegated: boolean;
   /** Lower case; undefined for free text. */
   readonly key: string | undefined;
@@ -18,8 +18,8 @@ const SPACE = /\s/u;
 const KEY = /^([A-Za-z]{1,20}):/u;
 
 /** Cuts a filter's text into its tokens. Nothing is refused here. */
-export function tokensOf(text: string): readonly Token[] {
-  const tokens: Token[] = [];
+export function tokensOf(text: string): readonly QueryToken[] {
+  const tokens: QueryToken[] = [];
   let at = 0;
   while (at < text.length) {
     if (SPACE.test(text.charAt(at))) {
@@ -33,7 +33,7 @@ export function tokensOf(text: string): readonly Token[] {
   return tokens;
 }
 
-function tokenAt(text: string, from: number): Token {
+function tokenAt(text: string, from: number): QueryToken {
   let at = from;
   // A minus alone, or before a space, is text.
   const isNegated = text.charAt(at) === '-' && at + 1 < text.length && !SPACE.test(text.charAt(at + 1));
@@ -44,16 +44,16 @@ function tokenAt(text: string, from: number): Token {
   return { from, to, isNegated, key: key?.toLowerCase(), value, valueFrom: at, isQuoted, isUnclosed };
 }
 
-type Read = Pick<Token, 'value' | 'to' | 'isQuoted' | 'isUnclosed'>;
+type LexedText = Pick<QueryToken, 'value' | 'to' | 'isQuoted' | 'isUnclosed'>;
 
-function plainAt(text: string, from: number): Read {
+function plainAt(text: string, from: number): LexedText {
   let to = from;
   while (to < text.length && !SPACE.test(text.charAt(to))) to += 1;
   return { value: text.slice(from, to), to, isQuoted: false, isUnclosed: false };
 }
 
 /** Between quotes, `\"` is a quote and `\\` a backslash; any other backslash is itself. */
-function quotedAt(text: string, from: number): Read {
+function quotedAt(text: string, from: number): LexedText {
   let value = '';
   let at = from + 1;
   while (at < text.length) {

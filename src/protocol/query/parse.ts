@@ -2,8 +2,8 @@ import { HubError } from '../errors.ts';
 import { nearest } from '../words/nearest.ts';
 import { amountExamples, readAmount } from './amounts.ts';
 import type { Query, QueryProblem, QueryTerm, QueryValue } from './ast.ts';
-import { isQueryKey, keyEntry, keysOf, wordsOf, type QueryKey, type QuerySubject } from './query-keys.ts';
-import { tokensOf, type Token } from './lex.ts';
+import { isQueryKey, keyEntry, keysOf, wordsOfKey, type QueryKey, type QuerySubject } from './query-keys.ts';
+import { tokensOf, type QueryToken } from './lex.ts';
 import { readTime, timeExamples } from './read-time.ts';
 
 /** Most characters of a filter. */
@@ -52,9 +52,9 @@ export function queryOf(text: string, subject: QuerySubject, now: number): reado
   return terms;
 }
 
-type Read = Pick<QueryTerm, 'key' | 'value'> | Pick<QueryProblem, 'message' | 'possible'>;
+type ParsedTerm = Pick<QueryTerm, 'key' | 'value'> | Pick<QueryProblem, 'message' | 'possible'>;
 
-function readToken(token: Token, subject: QuerySubject, now: number): Read {
+function readToken(token: QueryToken, subject: QuerySubject, now: number): ParsedTerm {
   const { key, value } = token;
   if (token.isUnclosed) return { message: 'The quote is not closed: put a " behind it.', possible: [] };
   if (key === undefined) {
@@ -84,7 +84,7 @@ function readValue(key: QueryKey, written: string, subject: QuerySubject, now: n
     case 'name':
       return text(written);
     case 'word':
-      return wordsOf(key, subject)?.includes(written.toLowerCase()) ? text(written.toLowerCase()) : undefined;
+      return wordsOfKey(key, subject)?.includes(written.toLowerCase()) ? text(written.toLowerCase()) : undefined;
     case 'size':
     case 'duration':
     case 'number':
@@ -95,7 +95,12 @@ function readValue(key: QueryKey, written: string, subject: QuerySubject, now: n
   kind satisfies never;
 }
 
-function unknownKey(key: string, { value, isQuoted }: Token, subject: QuerySubject, known: readonly QueryKey[]): Read {
+function unknownKey(
+  key: string,
+  { value, isQuoted }: QueryToken,
+  subject: QuerySubject,
+  known: readonly QueryKey[],
+): ParsedTerm {
   const like = isQueryKey(key) ? undefined : nearest(key, known);
   const possible = (like === undefined ? known : [like]).map((name) => `${name}:`);
   const rest = isQuoted ? '' : value;
@@ -109,7 +114,7 @@ function unknownKey(key: string, { value, isQuoted }: Token, subject: QuerySubje
 export function examplesOf(key: QueryKey, subject: QuerySubject): readonly string[] {
   const kind = keyEntry(key).value;
   if (kind === 'name') return [];
-  if (kind === 'word') return wordsOf(key, subject) ?? [];
+  if (kind === 'word') return wordsOfKey(key, subject) ?? [];
   return kind === 'time' ? timeExamples : amountExamples[kind];
 }
 

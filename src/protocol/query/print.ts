@@ -4,19 +4,19 @@ import { keyEntry } from './query-keys.ts';
 import { quotedValue } from './lex.ts';
 import { printTime } from './read-time.ts';
 
-type Said = Pick<QueryTerm, 'key' | 'value' | 'isNegated'>;
+type PrintedTerm = Pick<QueryTerm, 'key' | 'value' | 'isNegated'>;
 
 /** A filter's text that reads as these tokens again, at any time and in any zone. */
-export function printQuery(terms: readonly Said[]): string {
+export function printQuery(terms: readonly PrintedTerm[]): string {
   return terms.map(printTerm).join(' ');
 }
 
 /** One token's text. */
-export function printTerm({ key, value, isNegated }: Said): string {
+export function printTerm({ key, value, isNegated }: PrintedTerm): string {
   return `${isNegated ? '-' : ''}${key === 'text' ? '' : `${key}:`}${printValue(key, value)}`;
 }
 
-function printValue(key: Said['key'], value: Said['value']): string {
+function printValue(key: PrintedTerm['key'], value: PrintedTerm['value']): string {
   switch (value.kind) {
     case 'text':
       return quotedValue(value.text);

@@ -87,7 +87,7 @@ export function keysOf(subject: QuerySubject): readonly QueryKey[] {
 }
 
 /** The words that may stand behind a key; undefined where they are not few. */
-export function wordsOf(key: QueryKey, subject: QuerySubject): readonly string[] | undefined {
+export function wordsOfKey(key: QueryKey, subject: QuerySubject): readonly string[] | undefined {
   const { words } = entries[key];
   return words === undefined || Array.isArray(words)
     ? (words as readonly string[] | undefined)

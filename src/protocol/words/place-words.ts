@@ -1,11 +1,11 @@
-import type { Place } from '../knowledge.ts';
+import type { PassagePlace } from '../knowledge.ts';
 import { formatCount } from './units.ts';
 
 /** A quotation in an address is cut at so many characters. */
 const MOST_QUOTE = 400;
 
 /** Where a text stands in its file: "line 3", "page 4", "sheet Costs, rows 2–5". */
-export function placeWords({ lines, page, slide, sheet, rows, characters }: Place): string {
+export function placeWords({ lines, page, slide, sheet, rows, characters }: PassagePlace): string {
   if (page !== undefined) return `page ${formatCount(page)}`;
   if (slide !== undefined) return `slide ${formatCount(slide)}`;
   if (sheet !== undefined) return `sheet ${sheet}${rows === undefined ? '' : `, ${span('row', rows)}`}`;
@@ -14,7 +14,7 @@ export function placeWords({ lines, page, slide, sheet, rows, characters }: Plac
 }
 
 /** A place as a part of the dashboard's address: what the page of a file shows of it. */
-export function placeParams(place: Place, quote: string): Readonly<Record<string, string>> {
+export function placeParams(place: PassagePlace, quote: string): Readonly<Record<string, string>> {
   return {
     at: placeWords(place),
     quote: [...quote].slice(0, MOST_QUOTE).join(''),

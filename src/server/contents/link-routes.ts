@@ -23,13 +23,13 @@ const INERT = {
 /** Types that no browser runs anything of; all others are only bytes. */
 const HARMLESS = /^(?:image\/(?:png|jpeg|gif|webp|avif)|audio\/[\w.+-]+|video\/[\w.+-]+)$/u;
 
-type Deps = Pick<FileRouteDeps, 'hub' | 'files'> & { readonly links: Links };
+type LinkRouteDeps = Pick<FileRouteDeps, 'hub' | 'files'> & { readonly links: Links };
 
 /**
  * `GET` and `HEAD /links/{id}/{signature}`: the content that a link is for, without a key. With validators and single
  * ranges (RFC 9110); a password comes as that of HTTP's basic authentication (RFC 7617), whatever the user's name.
  */
-export function linkRoutes(deps: Deps): Hono {
+export function linkRoutes(deps: LinkRouteDeps): Hono {
   const app = new Hono();
   const refuse = async (c: Context, thrown: unknown): Promise<Response> => {
     const error: unknown = await deps.hub.refuse(thrown).catch((late: unknown) => late);
@@ -49,7 +49,7 @@ export function linkRoutes(deps: Deps): Hono {
   return app;
 }
 
-async function answer(c: Context, { hub, files, links }: Deps): Promise<Response> {
+async function answer(c: Context, { hub, files, links }: LinkRouteDeps): Promise<Response> {
   const request = c.req.raw;
   const { link, file } = await links.open(requestOf(c));
   const validators: Validators = { etag: `"${file.sha256}"`, lastModified: file.writtenAt };

@@ -6,20 +6,20 @@ import type { Channel } from '../../protocol/api.ts';
 import type { HubInfo } from '../../protocol/open-answer.ts';
 import type { HubError } from '../../protocol/errors.ts';
 import { CHANNEL_VERSION, PRODUCT_VERSION } from '../../protocol/version.ts';
-import { auditCalls } from './calls/audit.ts';
-import { fileCalls } from './calls/files.ts';
-import { frameCalls } from './calls/frames.ts';
-import { jobCalls } from './calls/jobs.ts';
-import { keyCalls } from './calls/keys.ts';
-import { knowledgeCalls } from './calls/knowledge.ts';
-import { limitCalls } from './calls/limits.ts';
-import { linkCalls } from './calls/links.ts';
-import { lockCalls } from './calls/locks.ts';
-import { recorderCalls } from './calls/recorder.ts';
-import { sampleAgentCalls } from './calls/sample-agents.ts';
-import { sessionCalls } from './calls/sessions.ts';
-import { transferCalls } from './calls/transfers.ts';
-import { workspaceCalls } from './calls/workspaces.ts';
+import { answerAuditCalls } from './calls/audit.ts';
+import { answerFileCalls } from './calls/files.ts';
+import { answerFrameCalls } from './calls/frames.ts';
+import { answerJobCalls } from './calls/jobs.ts';
+import { answerKeyCalls } from './calls/keys.ts';
+import { answerKnowledgeCalls } from './calls/knowledge.ts';
+import { answerLimitCalls } from './calls/limits.ts';
+import { answerLinkCalls } from './calls/links.ts';
+import { answerLockCalls } from './calls/locks.ts';
+import { answerRecorderCalls } from './calls/recorder.ts';
+import { answerSampleAgentCalls } from './calls/sample-agents.ts';
+import { answerSessionCalls } from './calls/sessions.ts';
+import { answerTransferCalls } from './calls/transfers.ts';
+import { answerWorkspaceCalls } from './calls/workspaces.ts';
 import { DeskSession, type SharedCalls } from './desk-session.ts';
 import type { CallDeps } from './deps.ts';
 import { EventFeed } from './feeds/event-feed.ts';
@@ -142,20 +142,20 @@ export function createDesk(options: DeskOptions): Desk {
 
 function sharedCalls(deps: CallDeps): SharedCalls {
   return refusedWhenOnDisk(deps.hub, {
-    ...auditCalls(deps),
-    ...sessionCalls(deps),
-    ...frameCalls(deps),
-    ...recorderCalls(deps),
-    ...fileCalls(deps),
-    ...lockCalls(deps),
-    ...linkCalls(deps),
-    ...jobCalls(deps),
-    ...knowledgeCalls(deps),
-    ...keyCalls(deps),
-    ...limitCalls(deps),
-    ...workspaceCalls(deps),
-    ...transferCalls(deps),
-    ...sampleAgentCalls(deps),
+    ...answerAuditCalls(deps),
+    ...answerSessionCalls(deps),
+    ...answerFrameCalls(deps),
+    ...answerRecorderCalls(deps),
+    ...answerFileCalls(deps),
+    ...answerLockCalls(deps),
+    ...answerLinkCalls(deps),
+    ...answerJobCalls(deps),
+    ...answerKnowledgeCalls(deps),
+    ...answerKeyCalls(deps),
+    ...answerLimitCalls(deps),
+    ...answerWorkspaceCalls(deps),
+    ...answerTransferCalls(deps),
+    ...answerSampleAgentCalls(deps),
   });
 }
 

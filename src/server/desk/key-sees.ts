@@ -9,7 +9,7 @@ import type { CallDeps } from './deps.ts';
 const MOST_WORKSPACES = 50;
 const MOST_FILES = 20;
 
-type Deps = Pick<CallDeps, 'hub' | 'files' | 'toolReach' | 'listBytes'>;
+type KeySeesDeps = Pick<CallDeps, 'hub' | 'files' | 'toolReach' | 'listBytes'>;
 
 /**
  * What a key reaches, asked of what decides its own calls: authentication, the tools' dispatch, the workspaces that
@@ -18,7 +18,7 @@ type Deps = Pick<CallDeps, 'hub' | 'files' | 'toolReach' | 'listBytes'>;
  * @param tools instead of those that it has, to see what they would give
  * @throws HubError `not_found`
  */
-export async function keySees(deps: Deps, keyId: string, tools?: ToolPolicy): Promise<KeySees> {
+export async function keySees(deps: KeySeesDeps, keyId: string, tools?: ToolPolicy): Promise<KeySees> {
   const { hub, files } = deps;
   const key = hub.state.keys.get(keyId);
   if (!key) throw new HubError('not_found', `There is no key ${keyId}.`, { details: { keyId } });

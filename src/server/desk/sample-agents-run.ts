@@ -14,7 +14,7 @@ export type SampleAgentLauncher = (input: AgentRun) => {
   readonly exited: Promise<{ readonly code: number | null }>;
 };
 
-interface Running {
+interface SampleProcess {
   readonly process: ReturnType<SampleAgentLauncher>;
   readonly ended: Promise<void>;
 }
@@ -29,7 +29,7 @@ export interface SampleAgentsDeps {
 /** The sample agents of this hub: at most one set, with keys that live no longer than they do. */
 export class SampleAgents {
   readonly #deps: SampleAgentsDeps;
-  #running: Running | undefined;
+  #running: SampleProcess | undefined;
   #starting: Promise<void> | undefined;
 
   constructor(deps: SampleAgentsDeps) {

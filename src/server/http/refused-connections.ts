@@ -124,7 +124,7 @@ export class RefusedConnections {
   }
 
   /** The last frames of a client, with one that is new. */
-  #trailed(client: Client, frameId: string | undefined, group: string): readonly string[] {
+  #trailed(client: RefusedClient, frameId: string | undefined, group: string): readonly string[] {
     const key = trailOf(client);
     const frameIds = [...(this.#trails.get(key)?.frameIds ?? []), ...(frameId === undefined ? [] : [frameId])].slice(
       -MOST_TRIED_FRAMES,
@@ -153,14 +153,14 @@ export class RefusedConnections {
   }
 }
 
-type Client = Pick<RefusedConnection, 'address' | 'client'>;
+type RefusedClient = Pick<RefusedConnection, 'address' | 'client'>;
 
-function clientOf(request: IncomingMessage): Client {
+function clientOf(request: IncomingMessage): RefusedClient {
   const { 'user-agent': agent = '' } = request.headers;
   return { address: clientAddress(request), client: seen(agent, MOST_CLIENT_CHARACTERS) };
 }
 
-function trailOf({ address, client = '' }: Client): string {
+function trailOf({ address, client = '' }: RefusedClient): string {
   return `${address}\n${client}`;
 }
 

@@ -15,7 +15,7 @@ const HOUR_MS = 60 * 60_000;
 /** Entries that wait to be logged, or were lately; half of them of one network. */
 const MOST_ENTRIES = 200;
 
-interface Entry {
+interface LoggedTries {
   last: RefusedConnection;
   /** How many of its tries are in the log, and when that was. */
   logged: number;
@@ -42,7 +42,7 @@ export function logRefusals(
 class RefusedLog {
   readonly #hub: LogHub;
   readonly #logger: Pick<Logger, 'warn'>;
-  readonly #entries = new FairMap<number, Entry>(MOST_ENTRIES);
+  readonly #entries = new FairMap<number, LoggedTries>(MOST_ENTRIES);
   /** When events were logged in the last hour, and of which network; oldest first. */
   #spent: { readonly at: number; readonly network: string }[] = [];
   #left = 0;
@@ -71,7 +71,7 @@ class RefusedLog {
   }
 
   /** @returns whether it was logged; else it waits */
-  #log(entry: Entry): boolean {
+  #log(entry: LoggedTries): boolean {
     const now = this.#hub.now();
     if (entry.loggedAt !== undefined && now - entry.loggedAt < REPEAT_MS && now >= entry.loggedAt) return false;
     const network = networkOf(entry.last.address);
@@ -111,7 +111,7 @@ class RefusedLog {
   }
 }
 
-function eventOf({ last, logged }: Entry, left: number): RefusedTries {
+function eventOf({ last, logged }: LoggedTries, left: number): RefusedTries {
   const { address, client, request, status, code, message, key, count, firstAt, lastAt } = last;
   return {
     address,

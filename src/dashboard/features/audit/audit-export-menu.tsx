@@ -6,11 +6,11 @@ import { formatCount } from '../../../protocol/words/units.ts';
 import { saveFile } from '../../ui/save-file.ts';
 import { useAction } from '../../ui/use-action.tsx';
 import { toQuery, type AuditFilter } from './audit-filter.ts';
-import { exportEvents, type Exported } from './export-events.ts';
+import { exportEvents, type EventExport } from './export-events.ts';
 
 /** Saves the events that pass the filter, or a signed checkpoint of the whole log. */
 export function AuditExportMenu({ filter }: { filter: AuditFilter }): ReactNode {
-  const save = useAction<[ExportFormat], Exported>(async (hub, format) => {
+  const save = useAction<[ExportFormat], EventExport>(async (hub, format) => {
     const exported = await exportEvents(hub, toQuery(filter), format);
     saveFile(`signalbox-audit.${format}`, exported.parts, format === 'csv' ? 'text/csv' : 'application/jsonl');
     return exported;
@@ -36,7 +36,7 @@ export function AuditExportMenu({ filter }: { filter: AuditFilter }): ReactNode 
   );
 }
 
-function savedWords({ count, isCut }: Exported): string {
+function savedWords({ count, isCut }: EventExport): string {
   const events = count === 1 ? '1 event' : `${formatCount(count)} events`;
   return isCut ? `The oldest ${events} are saved; "signalbox audit export" saves all` : `${events} saved`;
 }

@@ -12,7 +12,7 @@ import {
   pageFrom,
   pageRows,
   withNewer,
-  withOlder,
+  withOlderEvents,
   withPushed,
   type AuditWindow,
 } from './audit-window.ts';
@@ -88,7 +88,7 @@ export class AuditFeed {
   async readOlder(): Promise<void> {
     const { window, filter, reading } = this.#shown;
     if (!window.older || reading !== undefined || window.rows.length === 0) return;
-    await this.#readingOn('older', olderQuery(filter, window), withOlder);
+    await this.#readingOn('older', olderQuery(filter, window), withOlderEvents);
   }
 
   async readNewer(): Promise<void> {

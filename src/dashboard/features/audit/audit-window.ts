@@ -37,7 +37,7 @@ export function pageFrom(events: readonly HubEvent[], more: boolean): AuditWindo
 
 /**
  * The query for events older than the last row. Several events may share a millisecond, so the answer may
- * begin with known rows; {@link withOlder} drops them.
+ * begin with known rows; {@link withOlderEvents} drops them.
  */
 export function olderQuery(filter: AuditFilter, window: AuditWindow): AuditQuery {
   const last = window.rows.at(-1);
@@ -53,7 +53,7 @@ export function newerQuery(filter: AuditFilter, window: AuditWindow): AuditQuery
 }
 
 /** Adds an answer to {@link olderQuery}; drops the newest rows when too many are held. */
-export function withOlder(window: AuditWindow, events: readonly HubEvent[], more: boolean): AuditWindow {
+export function withOlderEvents(window: AuditWindow, events: readonly HubEvent[], more: boolean): AuditWindow {
   const last = window.rows.at(-1)?.seq ?? Infinity;
   const rows = [...window.rows, ...events.filter((event) => event.seq < last)];
   const cut = rows.length - keptRows;

@@ -6,7 +6,7 @@ import { exportHead, exportLine, type ExportFormat } from '../../../protocol/wor
 /** Events that one export takes: all of them are in the page's memory. */
 const MOST_EXPORTED = 100_000;
 
-export interface Exported {
+export interface EventExport {
   readonly parts: readonly string[];
   readonly count: number;
   /** Whether more match than were taken. */
@@ -19,7 +19,7 @@ export async function exportEvents(
   query: AuditQuery,
   format: ExportFormat,
   most = MOST_EXPORTED,
-): Promise<Exported> {
+): Promise<EventExport> {
   const parts = [exportHead(format)];
   let count = 0;
   let cursor: string | undefined;

@@ -1,6 +1,6 @@
 import type { AuditFilter } from './audit-filter.ts';
 
-type Params = Readonly<Record<string, string>>;
+type FilterParams = Readonly<Record<string, string>>;
 
 /** In the address: all workspaces, whatever the other screens are narrowed to. */
 const ALL = 'all';
@@ -10,7 +10,7 @@ const ALL = 'all';
  *
  * @param scope the workspace that the screens are narrowed to: taken where the address names none
  */
-export function filterOf(params: Params, scope: string | undefined): AuditFilter {
+export function filterOf(params: FilterParams, scope: string | undefined): AuditFilter {
   const { by, involving, session, types } = params;
   const workspace = params['workspace'] === ALL ? undefined : (params['workspace'] ?? scope);
   const from = timeOf(params['from']);
@@ -28,7 +28,7 @@ export function filterOf(params: Params, scope: string | undefined): AuditFilter
 }
 
 /** The inverse of {@link filterOf}: empty where nothing but the scope is left out. */
-export function paramsOf(filter: AuditFilter, scope: string | undefined): Params {
+export function paramsOf(filter: AuditFilter, scope: string | undefined): FilterParams {
   const { by, involving, sessionId, types, workspace, from, to } = filter;
   return {
     ...(by === undefined ? {} : { by }),

@@ -6,7 +6,7 @@ import { isOnlyAgent } from '../../../protocol/words/agent-label.ts';
 type Options = readonly (ComboboxItem | ComboboxItemGroup<ComboboxItem>)[];
 
 /** Who can take part in an event: the person, the hub, all keys, and the agents of those that had several. */
-export function partiesOf(keys: ReadonlyMap<string, KeyState>): Options {
+export function partyOptions(keys: ReadonlyMap<string, KeyState>): Options {
   const agents = [...keys.values()]
     .flatMap((key) => [
       { value: key.id, label: key.revokedAt === undefined ? key.name : `${key.name} (revoked)` },

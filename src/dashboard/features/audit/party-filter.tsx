@@ -2,26 +2,26 @@ import { Select, type ComboboxData } from '@mantine/core';
 import { memo, useMemo, useState, type ReactNode } from 'react';
 import { useAgentName, useServer } from '../../dashboard-context.tsx';
 import styles from './audit.module.css';
-import { partiesOf, withChosen } from './parties.ts';
+import { partyOptions, withChosen } from './parties.ts';
 import { useSameOptions } from './use-same-options.ts';
 
 /** At most one of the two is given. */
-interface Party {
+interface PartyChoice {
   /** Who did it: `human`, `hub`, a key id, or an agent of a key (`agentId`). */
   readonly by: string | undefined;
   /** Whom it concerns, whoever did it. */
   readonly involving: string | undefined;
 }
 
-type Relation = keyof Party;
+type Relation = keyof PartyChoice;
 
 const relations: readonly { readonly value: Relation; readonly label: string }[] = [
   { value: 'involving', label: 'involving' },
   { value: 'by', label: 'by' },
 ];
 
-export interface PartyFilterProps extends Party {
-  readonly onChange: (party: Party) => void;
+export interface PartyFilterProps extends PartyChoice {
+  readonly onChange: (party: PartyChoice) => void;
 }
 
 /**
@@ -29,11 +29,11 @@ export interface PartyFilterProps extends Party {
  * next one, involves both and was done by one of them.
  */
 export function PartyFilter(props: PartyFilterProps): ReactNode {
-  return <Fields {...props} parties={useSameOptions(useParties(props.by ?? props.involving))} />;
+  return <PartyFields {...props} parties={useSameOptions(useParties(props.by ?? props.involving))} />;
 }
 
 /** Apart, as keys change with each session that comes or goes, and seldom in name. */
-const Fields = memo(function Fields(props: PartyFilterProps & { readonly parties: ComboboxData }): ReactNode {
+const PartyFields = memo(function PartyFields(props: PartyFilterProps & { readonly parties: ComboboxData }): ReactNode {
   const { by, involving, onChange, parties } = props;
   const who = by ?? involving;
   const [idle, setIdle] = useState<Relation>('involving');
@@ -78,5 +78,5 @@ const Fields = memo(function Fields(props: PartyFilterProps & { readonly parties
 function useParties(chosen: string | undefined): ComboboxData {
   const keys = useServer((server) => server.keys);
   const name = useAgentName(chosen ?? '');
-  return useMemo((): ComboboxData => withChosen(partiesOf(keys), chosen, name), [keys, chosen, name]);
+  return useMemo((): ComboboxData => withChosen(partyOptions(keys), chosen, name), [keys, chosen, name]);
 }

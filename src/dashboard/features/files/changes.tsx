@@ -95,7 +95,7 @@ function Line({ line }: { line: DiffLine }): ReactNode {
         {signs[kind]}
       </td>
       <td className={styles.line}>
-        <Marked line={line} />
+        <MarkedWords line={line} />
         {isUnended && (
           <span className={styles.unended} title="The file ends without a line break">
             {' no line break at the end'}
@@ -106,7 +106,7 @@ function Line({ line }: { line: DiffLine }): ReactNode {
   );
 }
 
-function Marked({ line: { text, marks } }: { line: DiffLine }): ReactNode {
+function MarkedWords({ line: { text, marks } }: { line: DiffLine }): ReactNode {
   if (!marks) return text;
   const parts: ReactNode[] = [];
   let at = 0;

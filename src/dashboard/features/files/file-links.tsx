@@ -27,7 +27,7 @@ export function FileLinks({ file }: { file: FileRecord }): ReactNode {
             Version {link.version}, until {formatDateTime(link.expiresAt)}: {usesWords(link)}
             {link.passwordHash === undefined ? '' : ', with a password'}
             {mayGiveLink({ keys, roles }, link, now) ? '' : '. Gives nothing now: its maker may not give the file'}
-            <Refused link={link} />
+            <RefusedLinkTries link={link} />
           </span>
           <Button onClick={() => void revoke.run(link.id)}>Revoke</Button>
         </li>
@@ -37,7 +37,7 @@ export function FileLinks({ file }: { file: FileRecord }): ReactNode {
 }
 
 /** Tries by the link's address that got nothing: somebody may be guessing its password. */
-function Refused({ link }: { link: LinkState }): ReactNode {
+function RefusedLinkTries({ link }: { link: LinkState }): ReactNode {
   const words = refusedTries(link);
   return words === undefined ? null : <span className={styles.refused}>{words}</span>;
 }

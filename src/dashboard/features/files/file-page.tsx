@@ -32,12 +32,12 @@ export function FilePage({ workspace, path, version, passage }: FilePageProps): 
   const load = useFile(workspace, path);
   return (
     <Loaded load={load} missing={<FileMissing workspace={workspace} />}>
-      {(file) => <Page file={file} version={version} passage={passage} />}
+      {(file) => <FilePageBody file={file} version={version} passage={passage} />}
     </Loaded>
   );
 }
 
-function Page({
+function FilePageBody({
   file,
   version,
   passage,

@@ -47,7 +47,7 @@ export function FilesScreen(): ReactNode {
 
 const Tree = memo(FolderTree);
 const List = memo(FolderView);
-const Page = memo(FilePage);
+const LazyFilePage = memo(FilePage);
 
 /** The workspace object changes with each write (its usage does): only what shows that asks for it. */
 const WorkspaceFiles = memo(function WorkspaceFiles({ id, name }: { id: string; name: string }): ReactNode {
@@ -122,7 +122,7 @@ const WorkspaceFiles = memo(function WorkspaceFiles({ id, name }: { id: string; 
       <div ref={ref} className={styles.screen} {...handlers}>
         {isPage ? (
           <Fill>
-            <Page workspace={id} path={file} version={versionOf(params['version'])} passage={passage} />
+            <LazyFilePage workspace={id} path={file} version={versionOf(params['version'])} passage={passage} />
           </Fill>
         ) : (
           <>

@@ -1,5 +1,5 @@
 /** A canvas with its context, as pdf.js passes them around. */
-interface Entry {
+interface CanvasEntry {
   canvas: OffscreenCanvas | null;
   context: OffscreenCanvasRenderingContext2D | null;
 }
@@ -9,18 +9,18 @@ const MOST_SIDE = 8_192;
 
 /** Canvases for pdf.js where there is no document. */
 export class OffscreenCanvasFactory {
-  create(width: number, height: number): Entry {
+  create(width: number, height: number): CanvasEntry {
     const canvas = new OffscreenCanvas(side(width), side(height));
     return { canvas, context: canvas.getContext('2d', { willReadFrequently: true }) };
   }
 
-  reset(entry: Entry, width: number, height: number): void {
+  reset(entry: CanvasEntry, width: number, height: number): void {
     if (!entry.canvas) return;
     entry.canvas.width = side(width);
     entry.canvas.height = side(height);
   }
 
-  destroy(entry: Entry): void {
+  destroy(entry: CanvasEntry): void {
     if (entry.canvas) entry.canvas.width = entry.canvas.height = 0;
     entry.canvas = null;
     entry.context = null;

@@ -18,7 +18,7 @@ export class PdfError extends Error {
   }
 }
 
-interface Asked {
+interface AskedOfWorker {
   readonly request: PdfRequest;
   readonly answered: (answer: PdfAnswer) => void;
   readonly failed: (error: PdfError) => void;
@@ -30,8 +30,8 @@ interface Asked {
  */
 export class PdfDocument {
   readonly #thread: PdfThread;
-  readonly #waiting: Asked[] = [];
-  #now: Asked | undefined;
+  readonly #waiting: AskedOfWorker[] = [];
+  #now: AskedOfWorker | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #ended: PdfProblem | undefined;
 
@@ -64,7 +64,7 @@ export class PdfDocument {
   #ask(request: PdfRequest, signal?: AbortSignal): Promise<PdfAnswer> {
     return new Promise((answered, failed) => {
       if (this.#ended) return failed(new PdfError(this.#ended));
-      const asked: Asked = { request, answered, failed };
+      const asked: AskedOfWorker = { request, answered, failed };
       signal?.addEventListener('abort', () => {
         const at = this.#waiting.indexOf(asked);
         if (at === -1) return;

@@ -9,7 +9,7 @@ import styles from './pdf-preview.module.css';
 /** Pages that are listed; each is an element. */
 const MOST_PAGES = 1_000;
 
-interface Opened {
+interface OpenedPdf {
   readonly document: PdfDocument;
   readonly pages: number;
   readonly first: PageSize;
@@ -24,7 +24,7 @@ export interface PdfPreviewProps {
 
 /** The pages of a PDF as pictures. Nothing in it runs, and its links lead nowhere. */
 export function PdfPreview({ url, name, page }: PdfPreviewProps): ReactNode {
-  const [opened, setOpened] = useState<Opened>();
+  const [opened, setOpened] = useState<OpenedPdf>();
   const [problem, setProblem] = useState<PdfProblem>();
   useEffect(() => {
     const worker = new Worker(new URL('pdf-worker.ts', import.meta.url), { type: 'module', name: 'PDF' });
@@ -54,7 +54,7 @@ export function PdfPreview({ url, name, page }: PdfPreviewProps): ReactNode {
     <div className={styles.pdf}>
       <div className={styles.pages} role="region" aria-label={`Pages of ${name}`} tabIndex={0}>
         {Array.from({ length: shown }, (_, index) => (
-          <Page
+          <PdfPage
             key={index}
             document={document}
             number={index + 1}
@@ -86,7 +86,7 @@ interface PageProps {
 }
 
 /** One page, drawn while it is near to what can be seen. */
-function Page({ document, number, of, size, isFirst, onSlow }: PageProps): ReactNode {
+function PdfPage({ document, number, of, size, isFirst, onSlow }: PageProps): ReactNode {
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const slow = useRef(onSlow);

@@ -38,8 +38,8 @@ async function open(url: string, mostBytes: number): Promise<void> {
 
 async function read(url: string, mostBytes: number): Promise<PDFDocumentProxy> {
   const response = await fetch(url);
-  if (!response.ok) throw new Refused('unread');
-  if (Number(response.headers.get('content-length')) > mostBytes) throw new Refused('too_large');
+  if (!response.ok) throw new PdfRefused('unread');
+  if (Number(response.headers.get('content-length')) > mostBytes) throw new PdfRefused('too_large');
   const data = new Uint8Array(await response.arrayBuffer());
   return getDocument({
     data,
@@ -59,13 +59,13 @@ async function read(url: string, mostBytes: number): Promise<PDFDocumentProxy> {
 }
 
 async function draw(number: number, widthPx: number): Promise<void> {
-  const page = await (await (opened ?? Promise.reject(new Refused('unread')))).getPage(number);
+  const page = await (await (opened ?? Promise.reject(new PdfRefused('unread')))).getPage(number);
   const size = page.getViewport({ scale: 1 });
   const wanted = widthPx / size.width;
   const scale = Math.min(wanted, Math.sqrt(MOST_PIXELS / (size.width * size.height)));
   const viewport = page.getViewport({ scale });
   const { canvas, context } = new OffscreenCanvasFactory().create(viewport.width, viewport.height);
-  if (!canvas || !context) throw new Refused('damaged');
+  if (!canvas || !context) throw new PdfRefused('damaged');
   await page.render({
     canvas: null,
     // Of the same methods as that of an element.
@@ -78,7 +78,7 @@ async function draw(number: number, widthPx: number): Promise<void> {
   scope.postMessage({ what: 'drawn', page: number, picture }, [picture]);
 }
 
-class Refused extends Error {
+class PdfRefused extends Error {
   readonly problem: PdfProblem;
 
   constructor(problem: PdfProblem) {
@@ -88,7 +88,7 @@ class Refused extends Error {
 }
 
 function pdfProblemOf(error: unknown): PdfProblem {
-  if (error instanceof Refused) return error.problem;
+  if (error instanceof PdfRefused) return error.problem;
   if (error instanceof TypeError && /fetch/iu.test(error.message)) return 'unread';
   return error instanceof Error && error.name === 'PasswordException' ? 'locked' : 'damaged';
 }

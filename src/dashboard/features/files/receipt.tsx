@@ -60,7 +60,7 @@ export function Receipt({ receipt, writtenAt }: { receipt: FileReceipt; writtenA
   );
 }
 
-interface StepProps {
+interface ReceiptStepProps {
   readonly children: ReactNode;
   /** Ms since the version was written. */
   readonly after?: number;
@@ -68,7 +68,7 @@ interface StepProps {
   readonly onClick?: (() => void) | undefined;
 }
 
-function Step({ children, after, tone, onClick }: StepProps): ReactNode {
+function Step({ children, after, tone, onClick }: ReceiptStepProps): ReactNode {
   const body = (
     <>
       <span

@@ -77,7 +77,7 @@ export function TextPreview({ url, name, sizeBytes, marked }: TextPreviewProps):
   );
 }
 
-interface LineProps {
+interface TextLineProps {
   readonly index: number;
   readonly start: number;
   readonly line: string;
@@ -85,7 +85,7 @@ interface LineProps {
   readonly measure: (node: Element | null) => void;
 }
 
-function Line({ index, start, line, isMarked, measure }: LineProps): ReactNode {
+function Line({ index, start, line, isMarked, measure }: TextLineProps): ReactNode {
   const { text, hidden } = shownLine(line);
   return (
     <div

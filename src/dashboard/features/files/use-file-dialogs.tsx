@@ -12,7 +12,7 @@ export interface FileDialogs {
   readonly dialog: ReactNode;
 }
 
-type Asked =
+type OpenFileDialog =
   | { readonly what: 'move' | 'copy' | 'link'; readonly file: FileRecord }
   | { readonly what: 'delete'; readonly files: readonly FileRecord[]; readonly onDone: (() => void) | undefined };
 
@@ -22,7 +22,7 @@ type Asked =
  * @param onMoved called with a file's new place; undefined: it was deleted
  */
 export function useFileDialogs(onMoved?: (file: FileRecord | undefined) => void): FileDialogs {
-  const [asked, setAsked] = useState<Asked>();
+  const [asked, setAsked] = useState<OpenFileDialog>();
   const select = useUi((ui) => ui.select);
   const closeInspector = useUi((ui) => ui.closeInspector);
   const close = (): void => setAsked(undefined);

@@ -16,7 +16,7 @@ import { eventTime } from '../../../protocol/words/event-time.ts';
 import { useLoad } from '../../ui/use-load.ts';
 import { eventSubjects } from './event-subjects.ts';
 import styles from './inspector.module.css';
-import { Refusal } from './refusal.tsx';
+import { RefusalDetails } from './refusal.tsx';
 import { ReferenceText } from './reference-text.tsx';
 import { SubjectLink } from './subject-link.tsx';
 import { workspaceLabel } from '../../../protocol/words/workspace-label.ts';
@@ -24,10 +24,10 @@ import { workspaceLabel } from '../../../protocol/words/workspace-label.ts';
 /** An event: its sentence, its subjects, its causes and its effects. */
 export function EventInspector({ seq }: { seq: number }): ReactNode {
   const load = useLoad(`event ${seq}`, (hub) => hub.event({ seq }));
-  return <Loaded load={load}>{(event) => <EventView event={event} />}</Loaded>;
+  return <Loaded load={load}>{(event) => <InspectedEvent event={event} />}</Loaded>;
 }
 
-function EventView({ event }: { event: StoredEvent }): ReactNode {
+function InspectedEvent({ event }: { event: StoredEvent }): ReactNode {
   const { seq, at: _at, clock: _clock, type, actor, cause, prevHash, hash, ...payload } = event;
   const time = eventTime(event);
   const workspace = useServer(({ workspaces }) => {
@@ -71,7 +71,7 @@ function EventView({ event }: { event: StoredEvent }): ReactNode {
           ]}
         />
       </Section>
-      <Refusal event={event} />
+      <RefusalDetails event={event} />
       <Causes seq={seq} actor={actor} />
       <Effects of={seq} />
       <Section title="Payload">

@@ -12,13 +12,13 @@ import styles from './inspector.module.css';
 import { refusalMessage } from './refusal-message.ts';
 
 /** The answer that an agent got when it was refused (by a lock only as long as its reply is kept), and the role that it has. */
-export function Refusal({ event }: { event: HubEvent }): ReactNode {
+export function RefusalDetails({ event }: { event: HubEvent }): ReactNode {
   return isRefusal(event) ? <WhyRefused event={event} /> : null;
 }
 
-type Refused = Extract<HubEvent, { type: 'access.denied' | 'tool.called' | 'lock.refused' }>;
+type RefusalEvent = Extract<HubEvent, { type: 'access.denied' | 'tool.called' | 'lock.refused' }>;
 
-function isRefusal(event: HubEvent): event is Refused {
+function isRefusal(event: HubEvent): event is RefusalEvent {
   return (
     event.type === 'access.denied' ||
     event.type === 'lock.refused' ||
@@ -26,7 +26,7 @@ function isRefusal(event: HubEvent): event is Refused {
   );
 }
 
-function WhyRefused({ event }: { event: Refused }): ReactNode {
+function WhyRefused({ event }: { event: RefusalEvent }): ReactNode {
   const { seq } = event;
   const load = useLoad(`refusal ${seq}`, (hub) => answerTo(hub, event));
   const code = event.type === 'tool.called' ? event.outcome : event.code;
@@ -51,7 +51,7 @@ function WhyRefused({ event }: { event: Refused }): ReactNode {
 }
 
 /** What the log has of the refusal, else the message of the reply to the request that led to the event; undefined where that is not kept, or gives none. */
-async function answerTo(hub: HubApi, event: Refused): Promise<string | undefined> {
+async function answerTo(hub: HubApi, event: RefusalEvent): Promise<string | undefined> {
   if ('message' in event && event.message !== undefined) return event.message; // the log has it for good
   const { seq } = event;
   const { frame } = await hub.causes({ seq });

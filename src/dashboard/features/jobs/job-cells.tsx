@@ -128,7 +128,7 @@ function Outcome({ row: { job } }: { row: JobRow }): ReactNode {
     case 'queued':
       return <span className={styles.dim}>{waiting(job)}</span>;
     case 'running':
-      return <JobProgress jobId={job.id} />;
+      return <JobProgressBar jobId={job.id} />;
     case 'succeeded':
       return <span className={styles.dim}>{'result' in job ? kindNamed(job.kind)?.gist(job.result) : ''}</span>;
     case 'failed':
@@ -151,7 +151,7 @@ function waiting({ attempt, retries }: Pick<JobRow['job'], 'attempt' | 'retries'
 }
 
 /** The latest progress; an indeterminate bar until there is some. */
-export function JobProgress({ jobId }: { jobId: string }): ReactNode {
+export function JobProgressBar({ jobId }: { jobId: string }): ReactNode {
   const progress = useServer(({ jobProgress }) => jobProgress.get(jobId));
   return (
     <span className={styles.progress}>
@@ -162,10 +162,10 @@ export function JobProgress({ jobId }: { jobId: string }): ReactNode {
 }
 
 function Took({ job }: { job: JobRow['job'] }): ReactNode {
-  return job.status === 'running' ? <Running job={job} /> : <Duration ms={runTime(job, 0)} />;
+  return job.status === 'running' ? <RunTime job={job} /> : <Duration ms={runTime(job, 0)} />;
 }
 
-function Running({ job }: { job: JobRow['job'] }): ReactNode {
+function RunTime({ job }: { job: JobRow['job'] }): ReactNode {
   const now = useNow(usePace(undefined, (job.startedAt ?? 0) + 20_000));
   return <Duration ms={runTime(job, now)} />;
 }

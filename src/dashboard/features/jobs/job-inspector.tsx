@@ -16,7 +16,7 @@ import { formatDateTime, formatDuration, formatSize } from '../../../protocol/wo
 import { useAction } from '../../ui/use-action.tsx';
 import { useLoad } from '../../ui/use-load.ts';
 import { JobBadge } from './job-badge.tsx';
-import { JobProgress } from './job-cells.tsx';
+import { JobProgressBar } from './job-cells.tsx';
 import { JobLog } from './job-log.tsx';
 import { runTime } from './job-rows.ts';
 import { ResultView } from './result-view.tsx';
@@ -43,7 +43,7 @@ function Job({ job }: { job: JobRecord }): ReactNode {
         ) : (
           <FileLink workspace={job.workspace} path={job.path} version={job.version} />
         )}
-        {job.status === 'running' && <JobProgress jobId={job.id} />}
+        {job.status === 'running' && <JobProgressBar jobId={job.id} />}
       </InspectorHead>
       {job.status === 'failed' && (
         <Section title="Why it failed">

@@ -17,7 +17,7 @@ import { RolesEditor } from './roles-editor.tsx';
 import styles from './keys.module.css';
 
 /** Creates a key, then shows its secret, once. */
-export function CreateKey({ onClose }: { onClose: () => void }): ReactNode {
+export function CreateKeyDialog({ onClose }: { onClose: () => void }): ReactNode {
   useFocusBack();
   const [made, setMade] = useState<NewKey & { readonly name: string }>();
   return (

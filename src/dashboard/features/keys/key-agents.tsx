@@ -51,7 +51,7 @@ export function KeyAgents({ of: key }: { of: KeyState }): ReactNode {
           );
         })}
       </ul>
-      {renamed && <RenameAgent keyId={key.id} agent={renamed} onClose={() => setRenamed(undefined)} />}
+      {renamed && <RenameAgentForm keyId={key.id} agent={renamed} onClose={() => setRenamed(undefined)} />}
     </Section>
   );
 }
@@ -63,7 +63,7 @@ interface RenameAgentProps {
 }
 
 /** Asks what an agent is to be called. */
-function RenameAgent({ keyId, agent, onClose }: RenameAgentProps): ReactNode {
+function RenameAgentForm({ keyId, agent, onClose }: RenameAgentProps): ReactNode {
   useFocusBack();
   const [name, setName] = useState(agent.label ?? agent.name);
   const save = useAction(

@@ -22,8 +22,8 @@ import { keyStatus } from './key-rows.ts';
 import styles from './keys.module.css';
 import { LastClient } from './last-client.tsx';
 import { LastSeen } from './last-seen.tsx';
-import { RotateKey } from './rotate-key.tsx';
-import { SuspendKey } from './suspend-key.tsx';
+import { RotateKeyDialog } from './rotate-key.tsx';
+import { SuspendKeyDialog } from './suspend-key.tsx';
 import { useRevoke } from './revoke-key.tsx';
 import { RolesEditor } from './roles-editor.tsx';
 
@@ -123,8 +123,8 @@ function Key({ of: key }: { of: KeyState }): ReactNode {
       </Section>
       {dialog}
       {open === 'edit' && <EditKey of={key} onClose={close} />}
-      {open === 'rotate' && <RotateKey of={key} onClose={close} />}
-      {open === 'suspend' && <SuspendKey of={key} onClose={close} />}
+      {open === 'rotate' && <RotateKeyDialog of={key} onClose={close} />}
+      {open === 'suspend' && <SuspendKeyDialog of={key} onClose={close} />}
     </>
   );
 }

@@ -19,7 +19,7 @@ import { useServerCalmly } from '../../ui/use-server-calmly.ts';
 import { useSilent } from '../../ui/use-silent.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { formatCount } from '../../../protocol/words/units.ts';
-import { CreateKey } from './create-key.tsx';
+import { CreateKeyDialog } from './create-key.tsx';
 import { keyColumns } from './key-columns.tsx';
 import { isSameKeyRow, keyRows, whyNoKeys, type KeyRow, type KeyStatus } from './key-rows.ts';
 
@@ -98,7 +98,7 @@ export function KeysScreen(): ReactNode {
           empty={<NoKeys why={whyNoKeys(keys.size, { text, status })} />}
         />
       </Fill>
-      {params['create'] !== undefined && <CreateKey onClose={() => go('keys')} />}
+      {params['create'] !== undefined && <CreateKeyDialog onClose={() => go('keys')} />}
     </Screen>
   );
 }

@@ -19,7 +19,7 @@ const graces = [
 ];
 
 /** Gives a key a new secret, and shows it, once. */
-export function RotateKey({ of: key, onClose }: { of: KeyState; onClose: () => void }): ReactNode {
+export function RotateKeyDialog({ of: key, onClose }: { of: KeyState; onClose: () => void }): ReactNode {
   useFocusBack();
   const [made, setMade] = useState<NewKey>();
   return (

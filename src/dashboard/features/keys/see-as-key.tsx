@@ -32,8 +32,8 @@ function Seen({ seen }: { seen: KeySees }): ReactNode {
       {refused !== undefined && <p className={styles.once}>Each of its requests is refused now: {refused}</p>}
       <Section title={`Tools (${has.length} of ${tools.length}, ${formatSize(listBytes)})`}>
         <ToolNames tools={has} />
-        <Kept title="Kept from it by its roles" tools={tools.filter((tool) => tool.has === 'role')} />
-        <Kept title="Not given to it" tools={tools.filter((tool) => tool.has === 'policy')} />
+        <KeptScope title="Kept from it by its roles" tools={tools.filter((tool) => tool.has === 'role')} />
+        <KeptScope title="Not given to it" tools={tools.filter((tool) => tool.has === 'policy')} />
       </Section>
       <Section title={`Workspaces (${formatCount(workspaceCount)})`}>
         {workspaceCount === 0 && <p className={styles.text}>It sees no workspace.</p>}
@@ -63,7 +63,7 @@ function Seen({ seen }: { seen: KeySees }): ReactNode {
   );
 }
 
-function Kept({ title, tools }: { title: string; tools: readonly ToolReach[] }): ReactNode {
+function KeptScope({ title, tools }: { title: string; tools: readonly ToolReach[] }): ReactNode {
   if (tools.length === 0) return null;
   return (
     <>

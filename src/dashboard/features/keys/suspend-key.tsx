@@ -7,7 +7,7 @@ import { endedBy } from './key-rows.ts';
 import styles from './keys.module.css';
 
 /** Asks before a key is suspended. */
-export function SuspendKey({ of: key, onClose }: { of: KeyState; onClose: () => void }): ReactNode {
+export function SuspendKeyDialog({ of: key, onClose }: { of: KeyState; onClose: () => void }): ReactNode {
   const sessions = useServer((server) => server.sessions);
   const open = endedBy(key.id, sessions.values(), []).sessions;
   const suspend = useAction(

@@ -1,7 +1,7 @@
 import { Button, TextInput } from '@mantine/core';
 import { Search } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
-import type { Answer, Citation } from '../../../protocol/knowledge.ts';
+import type { KnowledgeAnswer, Citation } from '../../../protocol/knowledge.ts';
 import { useUi } from '../../dashboard-context.tsx';
 import { PathText } from '../../ui/path-text.tsx';
 import { useAction } from '../../ui/use-action.tsx';
@@ -13,7 +13,7 @@ import styles from './knowledge.module.css';
 export function AskPanel({ workspace }: { workspace: string }): ReactNode {
   const [question, setQuestion] = useState('');
   const [paths, setPaths] = useState('');
-  const [answer, setAnswer] = useState<Answer>();
+  const [answer, setAnswer] = useState<KnowledgeAnswer>();
   const ask = useAction((hub) => {
     const scope = paths
       .split(',')
@@ -56,7 +56,7 @@ export function AskPanel({ workspace }: { workspace: string }): ReactNode {
   );
 }
 
-function Answered({ workspace, answer }: { workspace: string; answer: Answer }): ReactNode {
+function Answered({ workspace, answer }: { workspace: string; answer: KnowledgeAnswer }): ReactNode {
   const { citations, by, note, status } = answer;
   return (
     <div className={styles.answer}>

@@ -70,7 +70,7 @@ function OneWorkspace({ workspace }: { workspace: WorkspaceState }): ReactNode {
       <div className={styles.body}>
         {isOn ? (
           <>
-            {status?.state === 'indexing' && <Progress status={status} />}
+            {status?.state === 'indexing' && <IndexProgress status={status} />}
             <AskPanel workspace={id} />
             <IndexedFiles workspace={id} />
           </>
@@ -105,7 +105,7 @@ function OneWorkspace({ workspace }: { workspace: WorkspaceState }): ReactNode {
   );
 }
 
-function Progress({ status }: { status: KnowledgeStatus }): ReactNode {
+function IndexProgress({ status }: { status: KnowledgeStatus }): ReactNode {
   const { queued, ...done } = status.files;
   const read = Object.values(done).reduce((sum, count) => sum + count, 0);
   return (

@@ -65,7 +65,7 @@ const allColumns: readonly Column<LockLine>[] = [
     key: 'queue',
     label: 'Waiting',
     width: '104px',
-    render: (line) => line.kind === 'lock' && <Waiting lock={line.lock} />,
+    render: (line) => line.kind === 'lock' && <LockQueue lock={line.lock} />,
   },
   {
     key: 'fence',
@@ -97,7 +97,7 @@ export const lockColumns = {
 } as const;
 
 /** How many wait for a lock, and the longest of them for how long: whoever came first is next. */
-function Waiting({ lock: { waiters } }: { lock: LockState }): ReactNode {
+function LockQueue({ lock: { waiters } }: { lock: LockState }): ReactNode {
   const [first] = waiters;
   if (!first) return null;
   return (

@@ -29,7 +29,7 @@ export function DropReceipt({ item }: { item: UploadItem }): ReactNode {
     if (found && !dropped) uploads.noteDropped(id, found);
   }, [uploads, id, found, dropped]);
   const version = dropped ?? found;
-  return version && <Progress workspace={workspace} path={path} version={version} />;
+  return version && <DropProgressLine workspace={workspace} path={path} version={version} />;
 }
 
 /** The version of the drop, unless an agent has written another one already. */
@@ -37,7 +37,7 @@ function droppedVersion({ id, version, writtenAt, source }: FileRecord): Dropped
   return source === 'upload' || source === 'import' ? { fileId: id, version, writtenAt } : undefined;
 }
 
-function Progress(props: { workspace: string; path: string; version: DroppedVersion }): ReactNode {
+function DropProgressLine(props: { workspace: string; path: string; version: DroppedVersion }): ReactNode {
   const { workspace, path } = props;
   const { fileId, version, writtenAt } = props.version;
   const select = useUi((ui) => ui.select);

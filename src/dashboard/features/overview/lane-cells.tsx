@@ -167,7 +167,7 @@ export function WorkCell({ lane }: { lane: Lane }): ReactNode {
   const lines = [
     ...lane.waits.map((wait) => <WaitLine key={wait.waiter.waiterId} wait={wait} isAlone={isAlone} />),
     ...lane.held.map((lock) => <HeldLine key={lock.lockId} lock={lock} />),
-    ...lane.jobs.map((job) => <JobLine key={job.id} job={job} />),
+    ...lane.jobs.map((job) => <LaneJob key={job.id} job={job} />),
   ];
   if (lines.length === 0) return null;
   const shown = lines.length > 2 ? lines.slice(0, 1) : lines;
@@ -224,7 +224,7 @@ function WaitLine({ wait: { lock }, isAlone }: { wait: LaneWait; isAlone: boolea
   );
 }
 
-function JobLine({ job: { id, path, status } }: { job: JobState }): ReactNode {
+function LaneJob({ job: { id, path, status } }: { job: JobState }): ReactNode {
   const fraction = useServer(({ jobProgress }) => jobProgress.get(id)?.fraction);
   const select = useUi((ui) => ui.select);
   return (

@@ -29,14 +29,14 @@ export function NobodyConnected({ workspace, elsewhere }: NobodyConnectedProps):
           <SafetyNote />
         </header>
         <ConnectGuide workspace={workspace} />
-        <SampleAgents workspace={workspace.id} />
+        <StartSampleAgents workspace={workspace.id} />
       </div>
     </div>
   );
 }
 
 /** Three scripted agents, one on each wire, as a demonstration. */
-function SampleAgents({ workspace }: { workspace: string }): ReactNode {
+function StartSampleAgents({ workspace }: { workspace: string }): ReactNode {
   const canRun = useServer(({ hub }) => hub?.sampleAgents === true);
   const running = useLoad('sample agents', (hub) => hub.sampleAgentsRunning());
   const start = useAction((hub) => hub.sampleAgentsStart({ workspace }));

@@ -11,7 +11,7 @@ import { palettePrefixes, paletteQuery } from './palette-query.ts';
 import { usePaletteGroups } from './use-palette-groups.tsx';
 
 /** Ctrl/Cmd-K: go to any screen, agent, file, lock or job, or do something. */
-export function Palette({ screens }: { screens: readonly ScreenDefinition[] }): ReactNode {
+export function CommandPalette({ screens }: { screens: readonly ScreenDefinition[] }): ReactNode {
   const [query, setQuery] = useState('');
   const [isOpen, setOpen] = useState(false);
   return (

@@ -26,7 +26,7 @@ const columns: readonly Column<Frame>[] = [
     render: ({ direction }) => <DirectionMark direction={direction} />,
   },
   { key: 'kind', label: 'Kind', width: '84px', render: (frame) => <KindWord frame={frame} /> },
-  { key: 'method', label: 'Method', width: 'minmax(140px, 2fr)', render: (frame) => <Method frame={frame} /> },
+  { key: 'method', label: 'Method', width: 'minmax(140px, 2fr)', render: (frame) => <FrameMethod frame={frame} /> },
   {
     key: 'id',
     label: 'Id',
@@ -61,7 +61,7 @@ function KindWord({ frame: { kind, status, errorCode } }: { frame: Frame }): Rea
 }
 
 /** The kind column shows that it is a notification, so the room is for its subject. */
-function Method({ frame: { label, detail, errorCode } }: { frame: Frame }): ReactNode {
+function FrameMethod({ frame: { label, detail, errorCode } }: { frame: Frame }): ReactNode {
   return (
     <>
       <Mono title={label}>{label.replace(/^notifications\//u, '')}</Mono>{' '}

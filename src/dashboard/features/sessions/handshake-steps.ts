@@ -19,27 +19,27 @@ export interface HandshakeStep {
   readonly state: 'done' | 'failed' | 'passed' | 'later' | 'open';
 }
 
-type Known = Pick<SessionState, 'wire' | 'openedAt' | 'client' | 'subscriptions'>;
+type KnownSession = Pick<SessionState, 'wire' | 'openedAt' | 'client' | 'subscriptions'>;
 
-interface Rule {
+interface StepRule {
   readonly name: string;
   readonly matches: (frame: Frame) => boolean;
   /** Whether a frame that matches is this step, even where messages before it are no longer kept. */
-  readonly isSure?: (frame: Frame, session: Known, frames: readonly Frame[]) => boolean;
-  readonly said: (session: Known, frame: Frame | undefined) => string | undefined;
+  readonly isSure?: (frame: Frame, session: KnownSession, frames: readonly Frame[]) => boolean;
+  readonly said: (session: KnownSession, frame: Frame | undefined) => string | undefined;
   /** The time that the session itself knows, for when the frame is no longer kept. */
-  readonly at?: (session: Known) => number | undefined;
+  readonly at?: (session: KnownSession) => number | undefined;
   /** An optional step, shown only if it happened. */
   readonly isOptional?: boolean;
   /** Whether the session itself knows that an optional step happened. */
-  readonly isKnown?: (session: Known) => boolean;
+  readonly isKnown?: (session: KnownSession) => boolean;
 }
 
 /** Only one `initialize` of a session is answered with a result: a second one is refused. */
 const isAgreement = ({ direction, label, kind }: Frame): boolean =>
   direction === 'out' && label === 'initialize' && kind === 'response';
 
-const initialize: readonly Rule[] = [
+const initialize: readonly StepRule[] = [
   {
     name: 'Initialize',
     matches: ({ direction, label, kind }) => direction === 'in' && kind === 'request' && label === 'initialize',
@@ -66,7 +66,7 @@ const initialize: readonly Rule[] = [
   },
 ];
 
-const subscribed: Rule = {
+const subscribed: StepRule = {
   name: 'Watching',
   matches: ({ direction, label }) =>
     direction === 'in' && (label === 'resources/subscribe' || label === 'subscriptions/listen'),
@@ -80,15 +80,15 @@ const subscribed: Rule = {
   isKnown: ({ subscriptions }) => subscriptions.length > 0,
 };
 
-const opened = ({ openedAt }: Known): number => openedAt;
+const opened = ({ openedAt }: KnownSession): number => openedAt;
 /** The session is opened because of this exchange, so no later one is it. */
-const beforeOpening = ({ at }: Frame, { openedAt }: Known): boolean => at <= openedAt;
+const beforeOpening = ({ at }: Frame, { openedAt }: KnownSession): boolean => at <= openedAt;
 const httpSaid =
   (fallback: string) =>
-  (_session: Known, frame: Frame | undefined): string =>
+  (_session: KnownSession, frame: Frame | undefined): string =>
     frame?.status === undefined ? fallback : `${frame.label}, ${frame.status}`;
 
-const rules: Readonly<Record<SessionState['wire'], readonly Rule[]>> = {
+const rules: Readonly<Record<SessionState['wire'], readonly StepRule[]>> = {
   sse: [
     {
       name: 'Connect',
@@ -158,7 +158,7 @@ const rules: Readonly<Record<SessionState['wire'], readonly Rule[]>> = {
  * same: a reconnection, another subscription. So a step has a time and a message only where the message is certainly
  * the first of its sort: its rule is sure of it, or all messages since an earlier step are kept.
  */
-export function handshakeSteps(session: Known, frames: readonly Frame[]): readonly HandshakeStep[] {
+export function handshakeSteps(session: KnownSession, frames: readonly Frame[]): readonly HandshakeStep[] {
   const steps: HandshakeStep[] = [];
   /** The first step that is sure: all frames from it on are kept. */
   let from: number | undefined;
@@ -181,7 +181,12 @@ export function handshakeSteps(session: Known, frames: readonly Frame[]): readon
 }
 
 /** The index of the frame of a step, where it is certain; `from`: all frames from this index on are kept. */
-function stepFrame(rule: Rule, session: Known, frames: readonly Frame[], from: number | undefined): number | undefined {
+function stepFrame(
+  rule: StepRule,
+  session: KnownSession,
+  frames: readonly Frame[],
+  from: number | undefined,
+): number | undefined {
   const fits = (frame: Frame, at: number): boolean =>
     rule.matches(frame) && (from === undefined ? rule.isSure?.(frame, session, frames) === true : at >= from);
   const found = frames.findIndex(fits);
@@ -190,8 +195,8 @@ function stepFrame(rule: Rule, session: Known, frames: readonly Frame[], from: n
 
 /** Whether a step was taken whose message is not among the frames: as that is no longer kept, or came after them. */
 function isMissing(
-  { isOptional, matches, isKnown }: Rule,
-  session: Known,
+  { isOptional, matches, isKnown }: StepRule,
+  session: KnownSession,
   frames: readonly Frame[],
   from: number | undefined,
 ): 'passed' | 'later' | undefined {

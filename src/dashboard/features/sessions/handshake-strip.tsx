@@ -8,12 +8,12 @@ import { formatDuration, formatTime } from '../../../protocol/words/units.ts';
 import { handshakeSteps, type HandshakeStep } from './handshake-steps.ts';
 import styles from './sessions.module.css';
 
-type Known = Pick<SessionState, 'wire' | 'openedAt' | 'client' | 'subscriptions'>;
+type KnownOfSession = Pick<SessionState, 'wire' | 'openedAt' | 'client' | 'subscriptions'>;
 
 const noFrames: readonly Frame[] = [];
 
 export interface HandshakeStripProps {
-  readonly session: Known;
+  readonly session: KnownOfSession;
   /** Undefined while they are fetched. */
   readonly frames: readonly Frame[] | undefined;
 }
@@ -32,14 +32,14 @@ export function HandshakeStrip({ session, frames }: HandshakeStripProps): ReactN
   );
 }
 
-interface StepProps {
+interface HandshakeStepProps {
   readonly step: HandshakeStep;
   readonly before: number | undefined;
   /** Whether its message has been looked for. */
   readonly isKnown: boolean;
 }
 
-function Step({ step, before, isKnown }: StepProps): ReactNode {
+function Step({ step, before, isKnown }: HandshakeStepProps): ReactNode {
   const select = useUi((ui) => ui.select);
   const { name, said, at, frameId, state } = step;
   const body = (
@@ -54,7 +54,7 @@ function Step({ step, before, isKnown }: StepProps): ReactNode {
         <StepTime step={step} isKnown={isKnown} />
       </span>
       <span className={styles.stepSaid} title={said}>
-        {said === undefined ? state === 'open' && 'waiting' : <Said text={said} />}
+        {said === undefined ? state === 'open' && 'waiting' : <SaidText text={said} />}
       </span>
     </>
   );
@@ -71,11 +71,11 @@ function Step({ step, before, isKnown }: StepProps): ReactNode {
   );
 }
 
-function Said({ text }: { text: string }): ReactNode {
+function SaidText({ text }: { text: string }): ReactNode {
   return /^\w+:\/\/\S+$/u.test(text) ? <Watched uri={text} /> : text;
 }
 
-function StepTime({ step: { at, state }, isKnown }: Pick<StepProps, 'step' | 'isKnown'>): ReactNode {
+function StepTime({ step: { at, state }, isKnown }: Pick<HandshakeStepProps, 'step' | 'isKnown'>): ReactNode {
   if (at !== undefined) return <Mono dim>{formatTime(at, true)}</Mono>;
   if (!isKnown) return '…';
   if (state === 'open') return 'to come';

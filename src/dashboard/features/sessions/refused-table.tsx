@@ -16,18 +16,18 @@ import { formatCount } from '../../../protocol/words/units.ts';
 import type { LiveSessionsProps } from './open-sessions.tsx';
 import styles from './sessions.module.css';
 
-interface Row extends RefusedWords {
+interface RefusedRow extends RefusedWords {
   readonly refused: RefusedConnection;
 }
 
-const columns: Readonly<Record<'narrow' | 'wide', readonly Column<Row>[]>> = (() => {
-  const last: Column<Row> = {
+const columns: Readonly<Record<'narrow' | 'wide', readonly Column<RefusedRow>[]>> = (() => {
+  const last: Column<RefusedRow> = {
     key: 'last',
     label: 'Last',
     width: '84px',
     render: ({ refused }) => <TimeAgo at={refused.lastAt} />,
   };
-  const what: Column<Row> = {
+  const what: Column<RefusedRow> = {
     key: 'what',
     label: 'What was wrong, and what to do',
     width: 'minmax(240px, 2.4fr)',
@@ -42,20 +42,20 @@ const columns: Readonly<Record<'narrow' | 'wide', readonly Column<Row>[]>> = (()
       </div>
     ),
   };
-  const status: Column<Row> = {
+  const status: Column<RefusedRow> = {
     key: 'status',
     label: 'Answer',
     width: '60px',
     render: ({ refused }) => <Mono tone="refused">{refused.status}</Mono>,
   };
-  const count: Column<Row> = {
+  const count: Column<RefusedRow> = {
     key: 'count',
     label: 'Tries',
     width: '64px',
     align: 'end',
     render: ({ refused }) => <Mono dim>{formatCount(refused.count)}</Mono>,
   };
-  const request: Column<Row> = {
+  const request: Column<RefusedRow> = {
     key: 'request',
     label: 'Request',
     width: 'minmax(100px, 0.7fr)',
@@ -65,7 +65,7 @@ const columns: Readonly<Record<'narrow' | 'wide', readonly Column<Row>[]>> = (()
       </Mono>
     ),
   };
-  const from: Column<Row> = {
+  const from: Column<RefusedRow> = {
     key: 'from',
     label: 'From',
     width: 'minmax(100px, 0.7fr)',
@@ -78,7 +78,7 @@ const columns: Readonly<Record<'narrow' | 'wide', readonly Column<Row>[]>> = (()
   return { narrow: [last, what, status, count], wide: [last, what, request, status, from, count] };
 })();
 
-const keyOf = ({ refused: { id } }: Row): string => String(id);
+const keyOf = ({ refused: { id } }: RefusedRow): string => String(id);
 
 /** Who tried to connect and was refused since the hub was started, the last one first. */
 export function RefusedTable({ text, live, chosen }: LiveSessionsProps): ReactNode {
@@ -89,7 +89,7 @@ export function RefusedTable({ text, live, chosen }: LiveSessionsProps): ReactNo
   const all = useMemo(() => {
     const wanted = text.trim().toLowerCase();
     return refused
-      .map((one): Row => ({ refused: one, ...refusedWords(one, (id) => keys.get(id)?.name ?? id) }))
+      .map((one): RefusedRow => ({ refused: one, ...refusedWords(one, (id) => keys.get(id)?.name ?? id) }))
       .filter(({ who, what, refused: { client = '', address, request } }) =>
         [who, what, client, address, request].some((part) => part.toLowerCase().includes(wanted)),
       );

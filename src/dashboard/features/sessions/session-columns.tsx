@@ -11,7 +11,7 @@ import { WireBadge } from '../../ui/badge.tsx';
 import type { Column } from '../../ui/column.ts';
 import { EndReason } from '../../ui/end-reason.tsx';
 import { Mono } from '../../ui/mono.tsx';
-import { SessionState } from '../../ui/session-health.tsx';
+import { SessionStateWord } from '../../ui/session-health.tsx';
 import { Elapsed, TimeAgo } from '../../ui/times.tsx';
 import { isFold, type DroppedFold, type SessionRow } from './session-rows.ts';
 import styles from './sessions.module.css';
@@ -141,7 +141,7 @@ function StateCell({ row }: { row: SessionRow }): ReactNode {
   }
   return (
     <span className={styles.stateCell}>
-      <SessionState session={row} />
+      <SessionStateWord session={row} />
     </span>
   );
 }

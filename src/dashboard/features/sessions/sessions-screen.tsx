@@ -83,14 +83,14 @@ function SessionList(): ReactNode {
   );
 }
 
-type Shown = 'open' | 'past' | 'refused';
+type SessionsShown = 'open' | 'past' | 'refused';
 
-function shownOf(show: string | undefined): Shown {
+function shownOf(show: string | undefined): SessionsShown {
   return show === 'past' || show === 'refused' ? show : 'open';
 }
 
 /** How many sessions have a connection, and how many have lost it; of the other lists, what they have. */
-function SessionCount({ shown }: { shown: Shown }): ReactNode {
+function SessionCount({ shown }: { shown: SessionsShown }): ReactNode {
   const sessions = useServer((server) => server.sessions);
   const isInScope = useKeysInScope();
   const [open, dropped] = useMemo(() => {

@@ -6,7 +6,13 @@ import { useAction } from '../../ui/use-action.tsx';
 import styles from './settings.module.css';
 
 /** Asks for the workspace's name before deleting it with all its contents. */
-export function DeleteWorkspace({ workspace, onClose }: { workspace: WorkspaceState; onClose: () => void }): ReactNode {
+export function DeleteWorkspaceDialog({
+  workspace,
+  onClose,
+}: {
+  workspace: WorkspaceState;
+  onClose: () => void;
+}): ReactNode {
   const { name, fileCount, roles } = workspace;
   const remove = useAction(
     (hub) => hub.workspaceDelete({ workspace: workspace.id, confirm: name }).then(() => true),

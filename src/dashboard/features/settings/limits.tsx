@@ -26,7 +26,7 @@ const tables: readonly (readonly (readonly [LimitLine['scope'], string])[])[] = 
 ];
 
 /** What agents may have at the same time, and what the one with most of it has. */
-export function Limits(): ReactNode {
+export function LimitsInUse(): ReactNode {
   const load = useLoad('limits', (hub) => hub.limits(), useNow(AGAIN_MS));
   return (
     <Group
@@ -41,7 +41,7 @@ export function Limits(): ReactNode {
         {(lines) => (
           <div className={styles.tables}>
             {tables.map((scopes) => (
-              <Table key={scopes[0]?.[0]} scopes={scopes} lines={lines} />
+              <LimitTable key={scopes[0]?.[0]} scopes={scopes} lines={lines} />
             ))}
           </div>
         )}
@@ -55,7 +55,7 @@ interface TableProps {
   readonly lines: readonly LimitLine[];
 }
 
-function Table({ scopes, lines }: TableProps): ReactNode {
+function LimitTable({ scopes, lines }: TableProps): ReactNode {
   return (
     <table
       className={styles.table}
@@ -75,7 +75,7 @@ function Table({ scopes, lines }: TableProps): ReactNode {
           {lines
             .filter((line) => line.scope === scope)
             .map((line) => (
-              <Row key={line.name} line={line} />
+              <LimitTableRow key={line.name} line={line} />
             ))}
         </tbody>
       ))}
@@ -83,7 +83,7 @@ function Table({ scopes, lines }: TableProps): ReactNode {
   );
 }
 
-function Row({ line }: { line: LimitLine }): ReactNode {
+function LimitTableRow({ line }: { line: LimitLine }): ReactNode {
   const { name, what, inBytes, value, usual, used } = line;
   const show = inBytes ? formatSize : formatCount;
   return (

@@ -16,7 +16,7 @@ import styles from './members.module.css';
 const roleData = roles.map((role) => ({ value: role, label: roleWords[role] }));
 
 /** Who is in a workspace with which role: add, change, remove. */
-export function Members({ workspaceId, onClose }: { workspaceId: string; onClose: () => void }): ReactNode {
+export function MembersDialog({ workspaceId, onClose }: { workspaceId: string; onClose: () => void }): ReactNode {
   useFocusBack();
   const workspace = useServer(({ workspaces }) => workspaces.get(workspaceId));
   const keys = useServer((server) => server.keys);
@@ -49,14 +49,14 @@ export function Members({ workspaceId, onClose }: { workspaceId: string; onClose
   );
 }
 
-interface LineProps {
+interface MemberLineProps {
   readonly member: MemberRow;
   readonly isDisabled: boolean;
   /** `undefined`: it is removed. */
   readonly onSet: (role: Role | undefined) => void;
 }
 
-function Line({ member: { key, role, status }, isDisabled, onSet }: LineProps): ReactNode {
+function Line({ member: { key, role, status }, isDisabled, onSet }: MemberLineProps): ReactNode {
   return (
     <li>
       <span className={styles.name} title={key.name}>

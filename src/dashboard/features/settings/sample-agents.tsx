@@ -8,7 +8,7 @@ import { Group } from './group.tsx';
 import styles from './settings.module.css';
 
 /** Starts and stops the scripted agents. */
-export function SampleAgents(): ReactNode {
+export function SampleAgentSettings(): ReactNode {
   const canRun = useServer(({ hub }) => hub?.sampleAgents === true);
   const workspace = useWorkspace();
   const running = useLoad('sample agents', (hub) => hub.sampleAgentsRunning());

@@ -9,11 +9,11 @@ import { Appearance } from './appearance.tsx';
 import { Browsers } from './browsers.tsx';
 import { Group } from './group.tsx';
 import { HubFacts } from './hub-facts.tsx';
-import { Limits } from './limits.tsx';
+import { LimitsInUse } from './limits.tsx';
 import { LogKept } from './log-kept.tsx';
 import { NewKeys } from './new-keys.tsx';
 import { Notices } from './notices.tsx';
-import { SampleAgents } from './sample-agents.tsx';
+import { SampleAgentSettings } from './sample-agents.tsx';
 import styles from './settings.module.css';
 import { WorkspaceList } from './workspace-list.tsx';
 
@@ -43,13 +43,13 @@ export function SettingsScreen(): ReactNode {
               <SafetyNote />
               <ConnectButton />
             </Group>
-            <SampleAgents />
+            <SampleAgentSettings />
             <HubFacts />
             <LogKept />
             <Browsers />
           </div>
           <div className={styles.wide}>
-            <Limits />
+            <LimitsInUse />
           </div>
         </div>
       </div>

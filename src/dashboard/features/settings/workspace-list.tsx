@@ -6,20 +6,20 @@ import { useServer, useUi } from '../../dashboard-context.tsx';
 import { formatCount, formatSize } from '../../../protocol/words/units.ts';
 import { workspaceLabel } from '../../../protocol/words/workspace-label.ts';
 import { CreateWorkspaceDialog } from '../../ui/create-workspace-dialog.tsx';
-import { DeleteWorkspace } from './delete-workspace.tsx';
+import { DeleteWorkspaceDialog } from './delete-workspace.tsx';
 import { EditWorkspace } from './edit-workspace.tsx';
 import { Group } from './group.tsx';
-import { Members } from './members.tsx';
+import { MembersDialog } from './members.tsx';
 import styles from './settings.module.css';
 
-type Asked = { readonly what: 'members' | 'edit' | 'delete'; readonly workspace: WorkspaceState };
+type OpenWorkspaceDialog = { readonly what: 'members' | 'edit' | 'delete'; readonly workspace: WorkspaceState };
 
 /** The workspaces: create, rename, change the quota, delete. */
 export function WorkspaceList(): ReactNode {
   const workspaces = useServer((server) => server.workspaces);
   const params = useUi((ui) => ui.params);
   const go = useUi((ui) => ui.go);
-  const [asked, setAsked] = useState<Asked>();
+  const [asked, setAsked] = useState<OpenWorkspaceDialog>();
   const close = (): void => setAsked(undefined);
   return (
     <Group
@@ -40,20 +40,20 @@ export function WorkspaceList(): ReactNode {
         New workspace
       </Button>
       {params['create'] !== undefined && <CreateWorkspaceDialog onClose={() => go('settings')} />}
-      {asked?.what === 'members' && <Members workspaceId={asked.workspace.id} onClose={close} />}
+      {asked?.what === 'members' && <MembersDialog workspaceId={asked.workspace.id} onClose={close} />}
       {asked?.what === 'edit' && <EditWorkspace workspace={asked.workspace} onClose={close} />}
-      {asked?.what === 'delete' && <DeleteWorkspace workspace={asked.workspace} onClose={close} />}
+      {asked?.what === 'delete' && <DeleteWorkspaceDialog workspace={asked.workspace} onClose={close} />}
     </Group>
   );
 }
 
-interface LineProps {
+interface WorkspaceLineProps {
   readonly workspace: WorkspaceState;
   readonly name: string;
-  readonly onAsk: (what: Asked['what']) => void;
+  readonly onAsk: (what: OpenWorkspaceDialog['what']) => void;
 }
 
-function Line({ workspace, name, onAsk }: LineProps): ReactNode {
+function Line({ workspace, name, onAsk }: WorkspaceLineProps): ReactNode {
   const { fileCount, usedBytes, quotaBytes, roles } = workspace;
   const agents = Object.keys(roles).length;
   return (

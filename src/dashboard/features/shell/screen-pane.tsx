@@ -23,7 +23,7 @@ export function ScreenPane({ screen }: { screen: ScreenDefinition }): ReactNode 
       expected={<ScreenMissing title={screen.title} isLive={liveSince !== undefined} />}
     >
       <Suspense fallback={<PageLoader />}>
-        <ScreenView code={screen.code} />
+        <ScreenContent code={screen.code} />
       </Suspense>
     </ErrorBoundary>
   );
@@ -39,7 +39,7 @@ export function usePreload(screens: readonly ScreenDefinition[]): void {
   }, [isLive, screens]);
 }
 
-function ScreenView({ code }: { code: ScreenCode }): ReactNode {
+function ScreenContent({ code }: { code: ScreenCode }): ReactNode {
   return createElement(code.loaded ?? use(code.load()));
 }
 

@@ -3,7 +3,7 @@ import { useAttention } from '../../attention/use-attention.ts';
 import { ConnectDialog } from '../../connecting/connect-dialog.tsx';
 import { useServer, useUi } from '../../dashboard-context.tsx';
 import type { ScreenDefinition } from '../../screen-registry.ts';
-import { isFresh } from '../../server-slice.ts';
+import { isUpToDate } from '../../server-slice.ts';
 import { useAgentHues } from '../../theme/use-agent-hues.ts';
 import { AccessBanners } from './access-banners.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
@@ -34,7 +34,7 @@ export function Shell({ screens, inspector, children }: ShellProps): ReactNode {
   useAttention();
   const main = useRef<HTMLElement>(null);
   const current = useUi((ui) => ui.screen);
-  const isStale = useServer(({ connection }) => !isFresh(connection));
+  const isStale = useServer(({ connection }) => !isUpToDate(connection));
   const screen = screens.find(({ key }) => key === current) ?? screens[0];
   return (
     <div className={styles.shell}>

@@ -5,7 +5,7 @@ import { useStore } from 'zustand';
 import { useDashboard, useServer, useUi } from '../../dashboard-context.tsx';
 import { palette } from '../../palette-store.ts';
 import { presenceIn, presenceUnit } from '../../presence.ts';
-import { isFresh, type ServerSlice } from '../../server-slice.ts';
+import { isUpToDate, type ServerSlice } from '../../server-slice.ts';
 import { StatusDot } from '../../ui/badge.tsx';
 import { commandKey } from '../../ui/command-key.ts';
 import { CopyButton, Mono } from '../../ui/mono.tsx';
@@ -40,7 +40,7 @@ function ConnectionPart(): ReactNode {
   const { tone, text } = connectionWords(connection, Date.now());
   return (
     <span className={styles.part} role="status">
-      <StatusDot tone={tone} label="" hollow={!isFresh(connection)} />
+      <StatusDot tone={tone} label="" hollow={!isUpToDate(connection)} />
       {connection.status === 'live' && connection.quietSince !== undefined ? 'No answer' : text.split(',')[0]}
     </span>
   );

@@ -7,7 +7,7 @@ import { CreateWorkspaceDialog } from '../../ui/create-workspace-dialog.tsx';
 import { Emblem } from './emblem.tsx';
 import styles from './rail.module.css';
 
-interface Named {
+interface WorkspaceChoice {
   readonly id: string;
   readonly label: string;
 }
@@ -18,14 +18,17 @@ export function WorkspaceSwitch(): ReactNode {
   const workspaces = useServer(({ workspaces }) => workspaces);
   // Workspaces change with each write, and seldom in name: the same list is not rendered again.
   const names = JSON.stringify(
-    [...workspaces.values()].map((each): Named => ({ id: each.id, label: workspaceLabel(each, workspaces.values()) })),
+    [...workspaces.values()].map((each): WorkspaceChoice => ({
+      id: each.id,
+      label: workspaceLabel(each, workspaces.values()),
+    })),
   );
-  return <Switch current={current} all={useMemo(() => JSON.parse(names) as readonly Named[], [names])} />;
+  return <Switch current={current} all={useMemo(() => JSON.parse(names) as readonly WorkspaceChoice[], [names])} />;
 }
 
 interface SwitchProps {
   readonly current: string | undefined;
-  readonly all: readonly Named[];
+  readonly all: readonly WorkspaceChoice[];
 }
 
 const Switch = memo(function Switch({ current, all }: SwitchProps): ReactNode {

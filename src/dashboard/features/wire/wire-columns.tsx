@@ -26,7 +26,7 @@ const dim = (text: string | number | undefined): ReactNode => text !== undefined
 /** Every column that the list can have, in the usual order; the first {@link usualColumns} are shown at first. */
 export const allColumns: readonly WireColumn[] = [
   { key: 'time', label: 'Time', width: '96px', render: of(({ at }) => <Time at={at} />) },
-  { key: 'agent', label: 'Agent', width: 'minmax(88px, 1fr)', render: of((frame) => <Agent frame={frame} />) },
+  { key: 'agent', label: 'Agent', width: 'minmax(88px, 1fr)', render: of((frame) => <FrameAgent frame={frame} />) },
   {
     key: 'direction',
     label: 'Direction',
@@ -83,7 +83,7 @@ function Time({ at }: { at: number }): ReactNode {
   );
 }
 
-function Agent({ frame: { keyId, agent, kind, sessionId = '' } }: { frame: FrameRecord }): ReactNode {
+function FrameAgent({ frame: { keyId, agent, kind, sessionId = '' } }: { frame: FrameRecord }): ReactNode {
   const session = useServer(({ sessions }) => sessions.get(sessionId));
   if (keyId !== undefined) return <AgentChip agent={agentId(keyId, agent)} plain />;
   if (session) return <AgentChip agent={idOfAgent(session)} plain />;

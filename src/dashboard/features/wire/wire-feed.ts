@@ -1,7 +1,7 @@
 import type { HubApi } from '../../../protocol/api.ts';
 import type { TailPush } from '../../../protocol/calls/frames.ts';
 import { HubError } from '../../../protocol/errors.ts';
-import { withOlder, withTail, type WireWindow } from './wire-window.ts';
+import { withOlderFrames, withTail, type WireWindow } from './wire-window.ts';
 
 /** Frames of a page. */
 const PAGE = 200;
@@ -133,7 +133,7 @@ export class WireFeed {
         const isOver = !more || wanted <= 0;
         // The first answer takes the place of what was there, but for what the tail brought meanwhile.
         const came = isFirst ? this.#shown.frames.filter(({ place }) => place > newest) : this.#shown.frames;
-        const window = withOlder(
+        const window = withOlderFrames(
           { frames: isFirst && !this.#isLive ? [] : came, olderThan: undefined },
           frames,
           reached,

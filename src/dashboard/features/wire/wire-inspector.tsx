@@ -51,7 +51,7 @@ function FrameParts({ content }: { content: FrameContent }): ReactNode {
       </p>
       <Copies content={content} />
       <Section title="Frame">
-        <Facts frame={frame} />
+        <FrameFacts frame={frame} />
       </Section>
       {body && (
         <Body body={body} title={frame.kind === 'exchange' ? 'Body of the request' : 'Body'} frameId={frame.id} />
@@ -97,7 +97,7 @@ function CopyText({ name, text }: { name: string; text: string }): ReactNode {
   );
 }
 
-function Facts({ frame }: { frame: FrameRecord }): ReactNode {
+function FrameFacts({ frame }: { frame: FrameRecord }): ReactNode {
   const open = useServer(({ sessions }) => sessions.get(frame.sessionId ?? ''));
   const { keyId, sessionId, workspace, wire, status, code, seq, masked, latencyMs, rpcId, pair, exchange } = frame;
   const who = keyId === undefined ? open && idOfAgent(open) : agentId(keyId, frame.agent);

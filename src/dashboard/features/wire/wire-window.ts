@@ -11,7 +11,7 @@ export interface WireWindow {
 }
 
 /** Adds frames that are older than all that are there. */
-export function withOlder(
+export function withOlderFrames(
   window: WireWindow,
   frames: readonly FrameRecord[],
   reached: number,

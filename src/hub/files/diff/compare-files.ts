@@ -11,11 +11,11 @@ const MOST_BYTES = 1024 * 1024;
 const SAMPLE_BYTES = 64 * 1024;
 
 /** Reads a version of a file, as `Files.read`. */
-type Read = (workspace: string, path: string, options: FileReadOptions) => Promise<FileContent>;
+type ReadVersion = (workspace: string, path: string, options: FileReadOptions) => Promise<FileContent>;
 
 /** What {@link compareFiles} uses. */
 export interface CompareDeps {
-  readonly read: Read;
+  readonly read: ReadVersion;
   readonly diffs: TextDiffs;
 }
 
@@ -49,7 +49,7 @@ export async function compareFiles(
   return found ? { ...sides, form: 'text', ...found } : { ...sides, form: 'facts', why };
 }
 
-async function textOf(read: Read, file: FileRecord): Promise<string | { readonly why: NoTextDiff }> {
+async function textOf(read: ReadVersion, file: FileRecord): Promise<string | { readonly why: NoTextDiff }> {
   if (file.sizeBytes > MOST_BYTES) return { why: 'too_large' };
   const { stream } = await read(file.workspace, file.path, { version: file.version });
   const pieces: Uint8Array[] = [];

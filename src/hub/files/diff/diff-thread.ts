@@ -76,11 +76,11 @@ function runOf(lines: readonly DiffLine[], from: number, kind: DiffLine['kind'])
   return to - from;
 }
 
-type Marks = [from: number, to: number][];
+type MarkedSpans = [from: number, to: number][];
 
 /** Lines that have next to nothing in common are not marked: all of either would be. */
-function wordMarks(before: string, after: string): [left: Marks, right: Marks] {
-  const [left, right]: [Marks, Marks] = [[], []];
+function wordMarks(before: string, after: string): [left: MarkedSpans, right: MarkedSpans] {
+  const [left, right]: [MarkedSpans, MarkedSpans] = [[], []];
   let [old, now, shared] = [0, 0, 0];
   for (const { value, added, removed } of diffWordsWithSpace(before, after)) {
     if (removed) left.push([old, (old += value.length)]);

@@ -39,13 +39,13 @@ export async function convertPicture(context: ConvertContext): Promise<Converted
   return { facts: { width: made.width, height: made.pageHeight ?? made.height } };
 }
 
-interface Size {
+interface PictureSize {
   readonly width: number;
   readonly height: number;
 }
 
 /** A crop of the upright picture, as it lies in that picture when it was turned: sharp turns first. */
-function turnedCrop(crop: string, { width, height }: Size, degrees: number) {
+function turnedCrop(crop: string, { width, height }: PictureSize, degrees: number) {
   const [left = 0, top = 0, cropWidth = 0, cropHeight = 0] = crop.split(',').map(Number);
   if (cropWidth === 0 || cropHeight === 0 || left + cropWidth > width || top + cropHeight > height) {
     throw new JobFailed('invalid_argument', `The crop reaches out of the picture, which is ${width} × ${height} px.`);

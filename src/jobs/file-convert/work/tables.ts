@@ -1,7 +1,7 @@
 import Papa from 'papaparse';
 import { JobFailed, reasonOf, Unreadable } from '../../work/job-work.ts';
 import { readText } from '../../work/documents/read-text.ts';
-import { cellText, listOf, tableRows, type TableRow, type Table } from '../../work/documents/table-shape.ts';
+import { cellText, listOf, tableRows, type TableRow, type TableShape } from '../../work/documents/table-shape.ts';
 import type { Converted, ConvertContext } from './work.ts';
 
 /** As many cells are held in memory. */
@@ -29,7 +29,7 @@ export async function convertTable(context: ConvertContext): Promise<Converted> 
 }
 
 /** The sheets of a table file; of all but xlsx there is one. */
-export async function readTables({ from, file, warn, report }: ConvertContext): Promise<readonly Table[]> {
+export async function readTables({ from, file, warn, report }: ConvertContext): Promise<readonly TableShape[]> {
   report(0.1, 'Reading');
   const name = file.name.replace(/\.[^.]+$/u, '');
   switch (from) {

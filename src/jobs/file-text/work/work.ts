@@ -5,7 +5,7 @@ import type { JobTask, SourceFile } from '../../job-task.ts';
 import { JobFailed, sourceOf, targetOf } from '../../work/job-work.ts';
 import { readHead } from '../../work/read-head.ts';
 import { mustBeSound } from '../../work/sound-source.ts';
-import type { TextFacts, TextPassage } from '../text-passage.ts';
+import type { WholeTextFacts, TextPassage } from '../text-passage.ts';
 import { cutText, type TextPart } from './cut-text.ts';
 
 /** Larger files are not read. */
@@ -22,10 +22,10 @@ interface ReadText {
 }
 
 /**
- * Writes the passages of a file as lines of JSON, after a first line with {@link TextFacts}. A file that has no text
+ * Writes the passages of a file as lines of JSON, after a first line with {@link WholeTextFacts}. A file that has no text
  * ends as `unsupported`, with why; one that cannot be read as `unreadable_file`.
  */
-export async function work(task: JobTask): Promise<TextFacts> {
+export async function work(task: JobTask): Promise<WholeTextFacts> {
   const file = sourceOf(task);
   const { location, maxBytes } = targetOf(task);
   const read = await readerOf(file);
@@ -35,7 +35,7 @@ export async function work(task: JobTask): Promise<TextFacts> {
   const cut = cutText(parts, { isMarkdown, hasLines, onPassage: (passage) => passages.push(passage) });
   if (passages.length === 0 && count !== undefined)
     throw new JobFailed('unsupported', 'It has no text; it may be made of pictures.');
-  const facts: TextFacts = { ...cut, ...(count === undefined ? {} : { parts: count }) };
+  const facts: WholeTextFacts = { ...cut, ...(count === undefined ? {} : { parts: count }) };
   const lines = [facts, ...passages].map((each) => `${JSON.stringify(each)}\n`);
   const bytes = lines.reduce((sum, each) => sum + Buffer.byteLength(each), 0);
   if (bytes > maxBytes) throw new JobFailed('unsupported', `Its text is larger than ${formatSize(maxBytes)}.`);

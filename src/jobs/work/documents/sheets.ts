@@ -1,9 +1,9 @@
 import { reasonOf, Unreadable } from '../job-work.ts';
 import { boundedZip } from './bounded-zip.ts';
-import type { TableRow, Table } from './table-shape.ts';
+import type { TableRow, TableShape } from './table-shape.ts';
 
 /** The sheets of a workbook. Throws {@link Unreadable}. */
-export async function readSheets(location: string): Promise<readonly Table[]> {
+export async function readSheets(location: string): Promise<readonly TableShape[]> {
   (await boundedZip(location)).close();
   const { default: readXlsxFile } = await import('read-excel-file/node');
   const sheets = await readXlsxFile(location, { trim: false }).catch((error: unknown) => {

@@ -4,7 +4,7 @@ import { isRecord } from '../../../protocol/is-record.ts';
 export type Cell = unknown;
 export type TableRow = readonly Cell[];
 
-export interface Table {
+export interface TableShape {
   readonly name: string;
   readonly rows: readonly TableRow[];
 }

@@ -14,7 +14,7 @@ function workspaceAsked(hub: Hub, idOrName: string): string {
 }
 
 /** Reads the log. Only what is on disk is seen here. */
-export function auditCalls({ hub, recorder, files, retention }: CallDeps): Pick<HubAnswers, keyof typeof calls> {
+export function answerAuditCalls({ hub, recorder, files, retention }: CallDeps): Pick<HubAnswers, keyof typeof calls> {
   const signer = new CheckpointSigner(hub);
   return {
     auditPage: async ({ workspace, ...query }) =>

@@ -15,7 +15,7 @@ const CONTEXT_LINES = 3;
 const MOST_DIFF_LINES = 2_000;
 
 /** The Files screen. Bytes go over `/uploads` and `/files`, not through here. */
-export function fileCalls(deps: CallDeps): Pick<HubAnswers, keyof typeof calls> & LocalFileCalls {
+export function answerFileCalls(deps: CallDeps): Pick<HubAnswers, keyof typeof calls> & LocalFileCalls {
   const { hub, files, uploads } = deps;
   const local = new LocalUploads(deps);
   return {

@@ -7,7 +7,7 @@ import { frameFilter } from '../frame-filter.ts';
 const PAGE = 200;
 
 /** Recorded frames. */
-export function frameCalls({ hub, recorder }: CallDeps): Pick<HubAnswers, keyof typeof calls> {
+export function answerFrameCalls({ hub, recorder }: CallDeps): Pick<HubAnswers, keyof typeof calls> {
   return {
     framesPage: async ({ limit = PAGE, filter, ...query }) =>
       recorder.page({ ...query, filter: frameFilter(filter, hub), limit }),

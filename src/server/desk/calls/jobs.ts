@@ -5,7 +5,7 @@ import type { CallDeps } from '../deps.ts';
 import { workspaceOf } from '../workspace-of.ts';
 
 /** The Jobs screen, and the jobs of a file's menu. */
-export function jobCalls({ hub, jobs }: CallDeps): Pick<HubAnswers, keyof typeof calls> {
+export function answerJobCalls({ hub, jobs }: CallDeps): Pick<HubAnswers, keyof typeof calls> {
   return {
     jobs: async ({ workspace, ...request }) =>
       jobs.list({ ...request, ...(workspace === undefined ? {} : { workspace: workspaceOf(hub, workspace) }) }),

@@ -13,7 +13,7 @@ import { checkPolicy } from '../check-policy.ts';
 import { workspaceOf } from '../workspace-of.ts';
 
 /** Keys, and their roles in workspaces. */
-export function keyCalls(deps: CallDeps): Pick<HubAnswers, keyof typeof calls> {
+export function answerKeyCalls(deps: CallDeps): Pick<HubAnswers, keyof typeof calls> {
   const { hub } = deps;
   return {
     keyCreate: async (input) => {

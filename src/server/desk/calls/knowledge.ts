@@ -7,7 +7,7 @@ import { workspaceOf } from '../workspace-of.ts';
 const DESK = 'desk';
 
 /** The Knowledge screen. */
-export function knowledgeCalls({ hub, knowledge }: CallDeps): Pick<HubAnswers, keyof typeof calls> {
+export function answerKnowledgeCalls({ hub, knowledge }: CallDeps): Pick<HubAnswers, keyof typeof calls> {
   return {
     knowledgePlan: async ({ workspace }) => knowledge.plan(workspaceOf(hub, workspace)),
     knowledgeStatus: async ({ workspace }) => knowledge.status(workspaceOf(hub, workspace)),

@@ -5,7 +5,7 @@ import type { CallDeps } from '../deps.ts';
 import { limitUse } from '../limit-use.ts';
 
 /** What agents may have of each thing, and what they have. */
-export function limitCalls({ hub, inUse }: CallDeps): Pick<HubAnswers, keyof typeof calls> {
+export function answerLimitCalls({ hub, inUse }: CallDeps): Pick<HubAnswers, keyof typeof calls> {
   return {
     limits: async () => {
       const use: Readonly<Partial<Record<LimitName, LimitUse>>> = limitUse(hub.state, inUse, hub.now());

@@ -6,7 +6,7 @@ import type { CallDeps } from '../deps.ts';
 import { workspaceOf } from '../workspace-of.ts';
 
 /** Download links, in the menu of a file. */
-export function linkCalls({ hub, links, url, publicUrl }: CallDeps): Pick<HubAnswers, keyof typeof calls> {
+export function answerLinkCalls({ hub, links, url, publicUrl }: CallDeps): Pick<HubAnswers, keyof typeof calls> {
   return {
     linkCreate: async ({ workspace, path, ttlMs, version, maxUses, password }) => {
       const input = {

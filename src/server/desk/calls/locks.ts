@@ -5,7 +5,7 @@ import type { CallDeps } from '../deps.ts';
 import { workspaceOf } from '../workspace-of.ts';
 
 /** Taking a lock from its holder. */
-export function lockCalls({ hub, locks }: CallDeps): Pick<HubAnswers, keyof typeof calls> {
+export function answerLockCalls({ hub, locks }: CallDeps): Pick<HubAnswers, keyof typeof calls> {
   return {
     lockForceRelease: async ({ workspace, path, lockId, reason }) => {
       const lock = { workspace: workspaceOf(hub, workspace), path, lockId, reason };

@@ -4,7 +4,7 @@ import type { CallDeps } from '../deps.ts';
 import { workspaceOf } from '../workspace-of.ts';
 
 /** What is recorded, for how long, and what is kept longer. */
-export function recorderCalls({ hub, recorder }: CallDeps): Pick<HubAnswers, keyof typeof calls> {
+export function answerRecorderCalls({ hub, recorder }: CallDeps): Pick<HubAnswers, keyof typeof calls> {
   return {
     recorderSettings: () => recorder.settings(),
     setRecorder: async ({ workspace, ...change }) => {

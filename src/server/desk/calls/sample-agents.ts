@@ -4,7 +4,7 @@ import { HubError } from '../../../protocol/errors.ts';
 import type { CallDeps } from '../deps.ts';
 import { workspaceOf } from '../workspace-of.ts';
 
-export function sampleAgentCalls({ hub, sampleAgents }: CallDeps): Pick<HubAnswers, keyof typeof calls> {
+export function answerSampleAgentCalls({ hub, sampleAgents }: CallDeps): Pick<HubAnswers, keyof typeof calls> {
   return {
     sampleAgentsStart: async ({ workspace }) => {
       if (!sampleAgents) {

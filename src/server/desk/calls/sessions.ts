@@ -5,7 +5,7 @@ import type { CallDeps } from '../deps.ts';
 import { toDetail } from '../frame-detail.ts';
 
 /** Closed sessions, kept frames, and closing a session. */
-export function sessionCalls({ hub, recorder, closeSession }: CallDeps): Pick<HubAnswers, keyof typeof calls> {
+export function answerSessionCalls({ hub, recorder, closeSession }: CallDeps): Pick<HubAnswers, keyof typeof calls> {
   return {
     pastSessions: async (request) => hub.audit.pastSessions(request),
     closeSession: ({ sessionId, reason }) =>

@@ -5,7 +5,7 @@ import { cancelTransfer, claimTransfer } from '../../../hub/rules/transfers.ts';
 import type { CallDeps } from '../deps.ts';
 
 /** Offers of ownership, in the members of a workspace. */
-export function transferCalls({ hub }: CallDeps): Pick<HubAnswers, keyof typeof calls> {
+export function answerTransferCalls({ hub }: CallDeps): Pick<HubAnswers, keyof typeof calls> {
   return {
     transferCancel: async ({ transferId }) => {
       await hub.execute(cancelTransfer, { transferId }, PERSON);

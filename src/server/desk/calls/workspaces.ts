@@ -5,7 +5,7 @@ import { PERSON } from '../../../hub/rule.ts';
 import type { CallDeps } from '../deps.ts';
 import { workspaceOf } from '../workspace-of.ts';
 
-export function workspaceCalls({ hub }: CallDeps): Pick<HubAnswers, keyof typeof calls> {
+export function answerWorkspaceCalls({ hub }: CallDeps): Pick<HubAnswers, keyof typeof calls> {
   return {
     workspaceCreate: async ({ name }) => hub.execute(createWorkspace, { name }, PERSON),
     workspaceUpdate: async ({ workspace, ...change }) => {

@@ -2,7 +2,7 @@ import type { Frame } from '../../../protocol/frames.ts';
 import type { FrameRecord } from '../../../protocol/frame-record.ts';
 import type { Recorder } from '../../../recorder/recorder.ts';
 import { Push } from '../channel/push.ts';
-import type { Tail } from '../../../recorder/messages.ts';
+import type { FrameTail } from '../../../recorder/messages.ts';
 
 /** Frames that a watched session begins with. */
 const KEPT = 2_000;
@@ -30,8 +30,8 @@ export class FrameFeed {
     sessionId: string,
     send: (push: Push) => void,
   ): { readonly stop: () => void; readonly watch: Promise<FrameWatch> } {
-    let held: Tail[] | undefined = [];
-    const pass = ({ frames }: Tail): void => {
+    let held: FrameTail[] | undefined = [];
+    const pass = ({ frames }: FrameTail): void => {
       // Signs of life are no news.
       const shown = frames.filter(({ kind }) => kind !== 'keep-alive').map(this.#shown);
       if (shown.length > 0) send(new Push('frames', [{ sessionId, frames: shown }]));

@@ -7,8 +7,8 @@ import { RpcError } from '../rpc/rpc.ts';
 import { rpcCodes } from '../../../protocol/json-rpc.ts';
 import { isRecord } from '../../../protocol/is-record.ts';
 
-type Params = Readonly<Record<string, unknown>>;
-export type Method = (params: Params, ctx: CallContext) => object | Promise<object>;
+type MethodParams = Readonly<Record<string, unknown>>;
+export type Method = (params: MethodParams, ctx: CallContext) => object | Promise<object>;
 
 /**
  * The methods that answer from the catalogue, by name: one table, which all three wires serve. What
@@ -46,7 +46,7 @@ export function rpcFailure(error: unknown): { code: number; message: string; dat
 }
 
 /** A parameter that must be a non-empty text. */
-export function text(params: Params, name: string): string {
+export function text(params: MethodParams, name: string): string {
   const value = params[name];
   if (typeof value !== 'string' || value === '') throw invalidParams(`"${name}" must be a text`);
   if (value.length > MOST_URI_CHARACTERS) {
@@ -56,7 +56,7 @@ export function text(params: Params, name: string): string {
 }
 
 /** The cursor of a list; an empty one counts as left out. */
-function cursorIn(params: Params): string | undefined {
+function cursorIn(params: MethodParams): string | undefined {
   const { cursor } = params;
   if (cursor === undefined || cursor === null || cursor === '') return undefined;
   if (typeof cursor === 'string') return cursor;
@@ -64,12 +64,12 @@ function cursorIn(params: Params): string | undefined {
 }
 
 /** A list that has one page and gives no cursors: whatever comes as one was made up (MCP, "Pagination"). */
-function onePage<T extends object>(params: Params, list: T): T {
+function onePage<T extends object>(params: MethodParams, list: T): T {
   if (cursorIn(params) === undefined) return list;
   throw invalidParams('"cursor" is not from this list, which has one page: leave it out');
 }
 
-function texts(params: Params, name: string): Record<string, string> | undefined {
+function texts(params: MethodParams, name: string): Record<string, string> | undefined {
   const value = params[name];
   if (value === undefined) return undefined;
   if (isRecord(value) && Object.values(value).every((one) => typeof one === 'string')) {
@@ -78,7 +78,7 @@ function texts(params: Params, name: string): Record<string, string> | undefined
   throw invalidParams(`"${name}" must be an object of texts`);
 }
 
-function completion(params: Params): CompleteRequestParams {
+function completion(params: MethodParams): CompleteRequestParams {
   const { ref, argument, context } = params;
   if (!isRecord(ref) || !isRecord(argument)) throw invalidParams('"ref" and "argument" must be objects');
   const name = text(argument, 'name');

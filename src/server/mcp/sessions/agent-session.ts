@@ -1,6 +1,6 @@
 import { HubError } from '../../../protocol/errors.ts';
 import { SCOPE_VIOLATION } from '../../../protocol/end-reasons.ts';
-import type { Actor } from '../../../protocol/envelope.ts';
+import type { AgentActor } from '../../../protocol/envelope.ts';
 import type { Traffic } from '../../../protocol/events/sessions.ts';
 import type { Tick } from '../../../protocol/ticks.ts';
 import type { OutFrame } from '../../taps/exchange-tap.ts';
@@ -11,7 +11,7 @@ import { httpChunk } from '../stream/http-chunk.ts';
 import type { LogLevel } from '../rpc/log-level.ts';
 import { eventId, type Kept, ownChunk, type Position } from '../replay/kept.ts';
 import { ReplayStore } from '../replay/replay-store.ts';
-import { type CutCode, cutOff, type Running, type SessionPart, SessionWork } from './session-work.ts';
+import { type CutCode, cutOff, type RunningRequest, type SessionPart, SessionWork } from './session-work.ts';
 import { TrafficCount } from './traffic-count.ts';
 import { Questions } from './questions.ts';
 import type { SessionShare } from './session-share.ts';
@@ -37,7 +37,7 @@ export class AgentSession {
   readonly wire: Wire;
   readonly keyId: string;
   /** The actor of what is done in it: see {@link named}. */
-  actor: Extract<Actor, { kind: 'agent' }>;
+  actor: AgentActor;
   /** What its last request had where a name of the agent may stand: looked at again where that changes. */
   nameSeen: { readonly header: string | string[] | undefined; readonly query: string } | undefined;
   readonly replay: ReplayStore;
@@ -199,12 +199,12 @@ export class AgentSession {
   }
 
   /** Begins a request; one that comes after the session's end is cut off at once. */
-  begin(running: Running): void {
+  begin(running: RunningRequest): void {
     this.#work.begin(running);
     this.#share.pulses.touch(this);
   }
 
-  finish(running: Running): void {
+  finish(running: RunningRequest): void {
     this.#work.finish(running);
     this.#touch();
     this.#share.pulses.touch(this);
@@ -255,7 +255,7 @@ export class AgentSession {
   }
 
   /** Answers requests in flight with why they are cut off, and aborts them; the session goes on. */
-  cutOff(why: HubError, isMeant: (running: Running) => boolean = () => true): void {
+  cutOff(why: HubError, isMeant: (running: RunningRequest) => boolean = () => true): void {
     this.#work.cutOff(why, isMeant);
   }
 

@@ -3,7 +3,7 @@ import type { HubError } from '../../../protocol/errors.ts';
 import type { KeyState } from '../../../protocol/state.ts';
 import type { OutFrame } from '../../taps/exchange-tap.ts';
 import type { AgentSession } from './agent-session.ts';
-import type { Running } from './session-work.ts';
+import type { RunningRequest } from './session-work.ts';
 import type { CallContext } from '../catalogue/call/call-context.ts';
 import { type LogLevel, wants } from '../rpc/log-level.ts';
 import { toolOf } from '../rpc/tool-messages.ts';
@@ -19,7 +19,7 @@ export interface RequestChannel {
   /** Id of its frame. */
   readonly cause: string;
   readonly since: number;
-  /** See {@link Running.secret}. */
+  /** See {@link RunningRequest.secret}. */
   readonly secret?: string | undefined;
   /** Sends the answer's text. */
   readonly answer: (json: string, frame: OutFrame) => void;
@@ -28,7 +28,7 @@ export interface RequestChannel {
 }
 
 /** A request while it is worked on: what its session keeps of it, and the context of its method. */
-export class SessionRequest implements CallContext, Running {
+export class SessionRequest implements CallContext, RunningRequest {
   readonly id: RpcId;
   readonly method: string;
   readonly tool: string | undefined;

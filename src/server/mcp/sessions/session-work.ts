@@ -5,7 +5,7 @@ import { frameNumber } from '../../taps/frame-number.ts';
 import { refusalText } from '../rpc/rpc.ts';
 
 /** A request that is being worked on. */
-export interface Running {
+export interface RunningRequest {
   /** On the wire without sessions, several clients that share one may use the same. */
   readonly id: RpcId;
   readonly abort: { abort(): void };
@@ -42,15 +42,15 @@ const LOOKS = /^(?:initialize|ping|server\/discover|logging\/setLevel|[a-z]+\/(?
 
 /** What is under way in a session: requests in flight, and parts that end with it. */
 export class SessionWork {
-  readonly #cutOff: (running: Running, error: HubError) => void;
+  readonly #cutOff: (running: RunningRequest, error: HubError) => void;
   // Most sessions are idle: their sets are made when they are needed.
-  #running: Set<Running> | undefined;
+  #running: Set<RunningRequest> | undefined;
   #parts: Set<SessionPart> | undefined;
   #ended: HubError | undefined;
   #isUsed = false;
 
   /** `cutOff` answers and aborts a request that is in flight when the session ends. */
-  constructor(cutOff: (running: Running, error: HubError) => void) {
+  constructor(cutOff: (running: RunningRequest, error: HubError) => void) {
     this.#cutOff = cutOff;
   }
 
@@ -68,7 +68,7 @@ export class SessionWork {
     return this.#ended;
   }
 
-  get running(): Iterable<Running> {
+  get running(): Iterable<RunningRequest> {
     return this.#running ?? [];
   }
 
@@ -77,13 +77,13 @@ export class SessionWork {
   }
 
   /** Begins a request; one that comes after the end is cut off at once. */
-  begin(running: Running): void {
+  begin(running: RunningRequest): void {
     (this.#running ??= new Set()).add(running);
     this.#isUsed ||= !LOOKS.test(running.method);
     if (this.#ended) this.#cutOff(running, this.#ended);
   }
 
-  finish(running: Running): void {
+  finish(running: RunningRequest): void {
     this.#running?.delete(running);
   }
 
@@ -104,7 +104,7 @@ export class SessionWork {
   }
 
   /** Cuts off some of the requests; others, and the session, go on. */
-  cutOff(why: HubError, isMeant: (running: Running) => boolean): void {
+  cutOff(why: HubError, isMeant: (running: RunningRequest) => boolean): void {
     const error = ofCalls(why);
     for (const running of [...this.running]) if (isMeant(running)) this.#cutOff(running, error);
   }
@@ -133,7 +133,7 @@ function whatEnded(code: CutCode, reason: string, meanwhile: string): string {
 
 /** Answers a request in flight with why its session ended, and aborts it. Returns the bytes of the answer. */
 export function cutOff(
-  { id, abort, answer, method, tool, since, cause }: Running,
+  { id, abort, answer, method, tool, since, cause }: RunningRequest,
   error: HubError,
   now: number,
 ): number {

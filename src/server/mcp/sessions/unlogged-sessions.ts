@@ -12,7 +12,7 @@ import { HubError } from '../../../protocol/errors.ts';
 import type { SessionState } from '../../../protocol/state.ts';
 import type { AgentSession } from './agent-session.ts';
 
-interface Unlogged {
+interface UnloggedSession {
   readonly session: AgentSession;
   readonly origin: Origin;
   /** Missing where only `initialize` could not be logged. */
@@ -28,7 +28,7 @@ interface Unlogged {
 export class UnloggedSessions {
   readonly #hub: Hub;
   readonly #logger: Logger;
-  readonly #waiting = new Map<string, Unlogged>();
+  readonly #waiting = new Map<string, UnloggedSession>();
   readonly #stop: () => void;
 
   constructor(hub: Hub, logger: Logger) {
@@ -70,7 +70,7 @@ export class UnloggedSessions {
     this.#stop();
   }
 
-  #stateOf({ session, open, client, since }: Unlogged): SessionState | undefined {
+  #stateOf({ session, open, client, since }: UnloggedSession): SessionState | undefined {
     if (!open || this.#hub.state.sessions.has(session.id)) return undefined;
     const { wire, keyId, remote, userAgent, name: given = client?.name } = open;
     return {
@@ -103,7 +103,7 @@ export class UnloggedSessions {
     }
   }
 
-  #commit(id: string, { session, open, client, origin }: Unlogged): { readonly durable: Promise<void> } {
+  #commit(id: string, { session, open, client, origin }: UnloggedSession): { readonly durable: Promise<void> } {
     const hub = this.#hub;
     const { sessions } = hub.state;
     if (open && !sessions.has(id)) hub.commit(openSession, open, origin);

@@ -6,7 +6,7 @@ import { toMermaid } from '../../../../protocol/handshake/mermaid.ts';
 import { saveBlob, saveFile } from '../../../ui/save-file.ts';
 import { useAction } from '../../../ui/use-action.tsx';
 import { layoutOf } from './layout.ts';
-import { svgText, type Palette } from './svg-text.ts';
+import { svgText, type DrawingColours } from './svg-text.ts';
 import { pngOf } from './png.ts';
 
 /** Width of a drawing that is saved, in px. */
@@ -45,7 +45,7 @@ export function DiagramExportMenu({ diagram, name, url }: ExportMenuProps): Reac
 }
 
 /** The colours that the page has now. */
-function paletteOf(element: Element): Palette {
+function paletteOf(element: Element): DrawingColours {
   const style = getComputedStyle(element);
   const colour = (name: string): string => style.getPropertyValue(`--sb-${name}`).trim();
   return {

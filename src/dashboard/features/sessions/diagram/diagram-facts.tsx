@@ -4,10 +4,10 @@ import { Mono } from '../../../ui/mono.tsx';
 import { wireWords } from '../../../ui/wire-words.ts';
 import styles from './diagram.module.css';
 
-type Party = HandshakeFacts['client'];
+type HandshakeParty = HandshakeFacts['client'];
 
 /** What each side said that it is and can, side by side, and what they agreed on. */
-export function Facts({ facts }: { readonly facts: HandshakeFacts }): ReactNode {
+export function HandshakeFactsTable({ facts }: { readonly facts: HandshakeFacts }): ReactNode {
   const { wire, asked, agreed, client, server, clientCan, hubCan } = facts;
   return (
     <section className={styles.facts} aria-label="What was agreed on">
@@ -33,7 +33,7 @@ export function Facts({ facts }: { readonly facts: HandshakeFacts }): ReactNode 
 
 interface SideProps {
   readonly title: string;
-  readonly party: Party;
+  readonly party: HandshakeParty;
   readonly version: string | undefined;
   readonly can: readonly string[] | undefined;
 }

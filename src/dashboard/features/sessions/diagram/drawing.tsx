@@ -87,7 +87,7 @@ export function Drawing({ diagram, pointedAt, onMore }: DrawingProps): ReactNode
             <line key={participant} x1={x} x2={x} y1={0} y2={layout.height} data-ink="line" />
           ))}
           {rows.map((placed) => (
-            <Row
+            <DrawnRow
               key={placed.row.id}
               id={`${base}${placed.row.id}`}
               placed={placed}
@@ -137,7 +137,7 @@ function useFollow(pane: RefObject<HTMLDivElement | null>, height: number): void
   }, [pane, height]);
 }
 
-interface RowProps {
+interface DrawnRowProps {
   readonly id: string;
   readonly placed: PlacedRow;
   readonly width: number;
@@ -146,7 +146,7 @@ interface RowProps {
   readonly onOpen: (row: DiagramRow) => void;
 }
 
-const Row = memo(function Row({ id, placed, width, isActive, isShown, onOpen }: RowProps): ReactNode {
+const DrawnRow = memo(function DrawnRow({ id, placed, width, isActive, isShown, onOpen }: DrawnRowProps): ReactNode {
   const { row, y, height, shapes, label } = placed;
   const isLink = row.frameId !== undefined || row.id === 'more';
   return (

@@ -11,7 +11,7 @@ import { Loaded } from '../../../ui/loaded.tsx';
 import { EmptyState, ErrorState, PageLoader } from '../../../ui/states.tsx';
 import { Drawing } from './drawing.tsx';
 import { DiagramExportMenu } from './diagram-export-menu.tsx';
-import { Facts } from './diagram-facts.tsx';
+import { HandshakeFactsTable } from './diagram-facts.tsx';
 import { Findings } from './findings.tsx';
 import styles from './diagram.module.css';
 import { useAttemptDiagram, useRecording, useSessionDiagram } from './use-diagram.ts';
@@ -48,7 +48,11 @@ function SessionDiagram({
   const [most, setMost] = useState(ROWS);
   const diagram = useSessionDiagram(recorded, { session, isOpen, most });
   return (
-    <Shown diagram={diagram} name={session.id} onMore={() => setMost((rows) => Math.min(rows + ROWS, MOST_ROWS))} />
+    <ShownHandshake
+      diagram={diagram}
+      name={session.id}
+      onMore={() => setMost((rows) => Math.min(rows + ROWS, MOST_ROWS))}
+    />
   );
 }
 
@@ -56,7 +60,9 @@ function SessionDiagram({
 export function AttemptHandshake({ refused }: { readonly refused: RefusedConnection }): ReactNode {
   const load = useAttemptDiagram(refused);
   return (
-    <Loaded load={load}>{(diagram) => <Shown diagram={diagram} name="refused" onMore={() => undefined} />}</Loaded>
+    <Loaded load={load}>
+      {(diagram) => <ShownHandshake diagram={diagram} name="refused" onMore={() => undefined} />}
+    </Loaded>
   );
 }
 
@@ -67,7 +73,7 @@ interface ShownProps {
   readonly onMore: () => void;
 }
 
-function Shown({ diagram, name, onMore }: ShownProps): ReactNode {
+function ShownHandshake({ diagram, name, onMore }: ShownProps): ReactNode {
   const url = useServer(({ hub }) => hub?.url) ?? window.location.origin;
   const [pointedAt, setPointedAt] = useState<string>();
   if (diagram.rows.length === 0) {
@@ -84,7 +90,7 @@ function Shown({ diagram, name, onMore }: ShownProps): ReactNode {
         <span role="status">{summary(diagram)}</span>
         <DiagramExportMenu diagram={diagram} name={name} url={url} />
       </div>
-      <Facts facts={diagram.facts} />
+      <HandshakeFactsTable facts={diagram.facts} />
       <Findings diagram={diagram} url={url} onPoint={setPointedAt} />
       <Drawing diagram={diagram} pointedAt={pointedAt} onMore={onMore} />
     </div>

@@ -111,7 +111,7 @@ function withSpan(
   };
 }
 
-interface Place {
+interface RowPlace {
   readonly y: number;
   readonly x: (participant: Participant) => number;
   readonly width: number;
@@ -119,7 +119,7 @@ interface Place {
   readonly passed: number | undefined;
 }
 
-function placedRow(row: DiagramRow, place: Place): PlacedRow {
+function placedRow(row: DiagramRow, place: RowPlace): PlacedRow {
   const { y, width, passed } = place;
   const titles = findingTitles(row);
   const { shapes, height } = drawn(row, place);
@@ -154,7 +154,7 @@ function labelOf(row: DiagramRow): string {
   return row.kind === 'arrow' ? `${participantNames[row.from]} to ${participantNames[row.to]}: ${text}` : text;
 }
 
-function drawn(row: DiagramRow, place: Place): { readonly shapes: readonly Shape[]; readonly height: number } {
+function drawn(row: DiagramRow, place: RowPlace): { readonly shapes: readonly Shape[]; readonly height: number } {
   const { y, x, width } = place;
   switch (row.kind) {
     case 'arrow': {

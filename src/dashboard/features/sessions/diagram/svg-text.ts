@@ -1,7 +1,7 @@
 import type { Ink, Layout, Shape } from './layout.ts';
 
 /** Colours of a drawing that stands by itself. */
-export type Palette = Readonly<Record<Ink | 'ground', string>>;
+export type DrawingColours = Readonly<Record<Ink | 'ground', string>>;
 
 /** Height of the line with the names of the participants, in px. */
 const HEAD = 34;
@@ -10,7 +10,7 @@ const HEAD = 34;
 export const SPAN_WIDTH = 8;
 
 /** A drawing as an SVG document of its own: its colours and typeface are in it, and nothing is loaded. */
-export function svgText({ width, height, participants, rows }: Layout, palette: Palette): string {
+export function svgText({ width, height, participants, rows }: Layout, palette: DrawingColours): string {
   const total = height + HEAD;
   const body = [
     `<rect width="${width}" height="${total}" fill="${palette.ground}"/>`,
@@ -26,7 +26,7 @@ export function svgText({ width, height, participants, rows }: Layout, palette: 
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${total}" viewBox="0 0 ${width} ${total}" ${font}>\n${body.join('\n')}\n</svg>\n`;
 }
 
-function shapeText(shape: Shape, palette: Palette): string {
+function shapeText(shape: Shape, palette: DrawingColours): string {
   const colour = palette[shape.ink];
   switch (shape.kind) {
     case 'line': {

@@ -1,5 +1,5 @@
 import type { HubError } from '../../../../protocol/errors.ts';
-import type { Actor } from '../../../../protocol/envelope.ts';
+import type { AgentActor } from '../../../../protocol/envelope.ts';
 import type { KeyState } from '../../../../protocol/state.ts';
 import type { LogLevel } from '../../rpc/log-level.ts';
 import type { Origin } from '../../../../hub/rule.ts';
@@ -8,7 +8,7 @@ import type { Wire } from '../../../../protocol/wire-names.ts';
 /** The caller of a request, its wire, and how to reach it while the answer is being made. */
 export interface CallContext {
   /** The agent's key and session; `cause` is the frame of the JSON-RPC request. */
-  readonly origin: Origin & { readonly actor: Extract<Actor, { kind: 'agent' }> };
+  readonly origin: Origin & { readonly actor: AgentActor };
   readonly key: KeyState;
   readonly sessionId: string;
   readonly wire: Wire;

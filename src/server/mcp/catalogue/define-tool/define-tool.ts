@@ -11,7 +11,7 @@ import { logCall } from './log-call.ts';
 import { normalized } from './named-files.ts';
 import type { ToolDefinition } from './tool.ts';
 import { formFor, shaped } from './result-form.ts';
-import type { Answer, Ran, ToolSpec } from './tool-spec.ts';
+import type { ToolOutput, Ran, ToolSpec } from './tool-spec.ts';
 
 /** Beside any result: what is new for its caller since its last call. */
 const newsShape = z.array(z.string()).optional();
@@ -152,6 +152,10 @@ function isBlankFor({ shape }: z.ZodObject, name: string): boolean {
   return field instanceof z.ZodType && field.safeParse(undefined).success && !field.safeParse('').success;
 }
 
-function answered<Result extends Record<string, unknown>>({ result, say, content }: Answer<Result>): CallToolResult {
+function answered<Result extends Record<string, unknown>>({
+  result,
+  say,
+  content,
+}: ToolOutput<Result>): CallToolResult {
   return { content: content ?? [{ type: 'text', text: render(say, result) }], structuredContent: result };
 }

@@ -7,7 +7,7 @@ import type { FileArguments } from './named-files.ts';
 import type { ToolEffect, ToolSet } from './tool.ts';
 
 /** What a tool answers: its result, a sentence that says it, and other content where text will not do. */
-export interface Answer<Result> {
+export interface ToolOutput<Result> {
   readonly result: Result;
   readonly say: string;
   /** In place of the text made of `say` and `result`. */
@@ -25,7 +25,7 @@ export interface Answer<Result> {
  * What a run comes to: an answer, or how to read one once all that the run committed is on disk, for
  * what only the projections know.
  */
-export type Ran<Result> = Answer<Result> | { readonly onceOnDisk: () => Answer<Result> };
+export type Ran<Result> = ToolOutput<Result> | { readonly onceOnDisk: () => ToolOutput<Result> };
 
 export interface ToolSpec<In extends z.ZodRawShape, Out extends z.ZodRawShape> {
   readonly name: string;

@@ -26,7 +26,7 @@ export function allowedWait(call: Call, asked: number): number {
 }
 
 /** The progress of a call that waits. */
-export interface Waiting {
+export interface WaitProgress {
   /** Sends progress, 0 to 1. A fraction that is not greater than the last is sent as a little more than that. */
   report(fraction: number, message?: string): void;
   /** Ends the heartbeat, and the wait. */
@@ -38,7 +38,7 @@ export interface Waiting {
  * progressToken: sends progress every 10 s, even when nobody reports any.
  * @throws HubError `limit_reached`
  */
-export function keepAlive(call: Call, waitMs: number, message: string): Waiting {
+export function keepAlive(call: Call, waitMs: number, message: string): WaitProgress {
   const release = waitMs === 0 ? (): void => undefined : call.deps.inUse.waits.take(call.ctx.key.id);
   if (release instanceof HubError) throw release;
   const { progress } = call.ctx;

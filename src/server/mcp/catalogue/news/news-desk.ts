@@ -20,7 +20,7 @@ export interface NewsReader {
 }
 
 /** What an answer says already, so that it is no news beside it. */
-export interface Said {
+export interface AlreadySaid {
   readonly seqs: ReadonlySet<number>;
   /** Ids of jobs whose end it gives. */
   readonly about: ReadonlySet<string>;
@@ -87,7 +87,7 @@ export class NewsDesk {
    * What is new for an agent since its last call, which it knows from now on; undefined for nothing. A promise only at
    * its first call since the hub was started.
    */
-  take(reader: NewsReader, said?: Said): FoundNews | undefined | Promise<FoundNews | undefined> {
+  take(reader: NewsReader, said?: AlreadySaid): FoundNews | undefined | Promise<FoundNews | undefined> {
     const known = this.#known.get(idOfAgent(reader.agent));
     if (known === undefined) return this.#begin(reader).then(() => this.#take(reader, said));
     return this.#recent.lastSeq <= known ? undefined : this.#take(reader, said);
@@ -133,7 +133,7 @@ export class NewsDesk {
     return () => this.#stopWaiting(waiter);
   }
 
-  #take(reader: NewsReader, said: Said | undefined): FoundNews | undefined {
+  #take(reader: NewsReader, said: AlreadySaid | undefined): FoundNews | undefined {
     const { agent } = reader;
     const id = idOfAgent(agent);
     const known = this.#known.get(id) ?? this.#recent.lastSeq;

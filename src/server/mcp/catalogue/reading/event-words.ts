@@ -9,13 +9,13 @@ const OPAQUE: ReadonlySet<string> = new Set(['input', 'result', 'args', 'details
 /** Reasons that the log has as a code. */
 const CODE = /^[a-z]+(?:_[a-z]+)+$/u;
 
-type Members = Readonly<Record<string, unknown>>;
+type WordMembers = Readonly<Record<string, unknown>>;
 
 /**
  * An event in the words of everything else that agents are given: snake_case, times in ISO 8601, spans of locks in
  * seconds, keys by their names too, and no reason as a bare code.
  */
-export function eventWords(event: Members, nameOf: NameOfKey): Record<string, unknown> {
+export function eventWords(event: WordMembers, nameOf: NameOfKey): Record<string, unknown> {
   const words: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(event)) {
     if (name === 'actor') words['actor'] = actorIn(value, nameOf);

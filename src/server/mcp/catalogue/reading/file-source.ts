@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { Files } from '../../../../hub/files/files.ts';
 import { textEncoding } from '../../../../hub/files/text-encoding.ts';
 import type { FileRecord } from '../../../../protocol/records.ts';
-import { bytesOf, SAMPLE_BYTES } from './text-content.ts';
+import { restOfStream, SAMPLE_BYTES } from './text-content.ts';
 
 /** One version of a file, read in parts. Its beginning is fetched once: for a small file that is all of it. */
 export class FileSource {
@@ -41,6 +41,6 @@ export class FileSource {
   async #fetch(start: number, stop: number): Promise<Buffer> {
     if (stop <= start) return Buffer.alloc(0);
     const { workspace, path, version } = this.file;
-    return bytesOf((await this.#files.read(workspace, path, { version, range: { start, end: stop - 1 } })).stream);
+    return restOfStream((await this.#files.read(workspace, path, { version, range: { start, end: stop - 1 } })).stream);
   }
 }

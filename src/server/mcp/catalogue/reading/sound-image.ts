@@ -2,13 +2,13 @@
 export const MOST_IMAGE_PIXELS = 8_000;
 export const MOST_IMAGE_BYTES = 3_750_000; // 5 MB in base64
 
-interface Size {
+interface ImageSize {
   readonly width: number;
   readonly height: number;
 }
 
 /** A reader for each format that models take: the size of a whole picture of that format, else undefined. */
-const readers: Readonly<Record<string, (bytes: Buffer) => Size | undefined>> = {
+const readers: Readonly<Record<string, (bytes: Buffer) => ImageSize | undefined>> = {
   'image/png': pngSize,
   'image/jpeg': jpegSize,
   'image/gif': gifSize,
@@ -26,7 +26,7 @@ export function isModelImage(mime: string): boolean {
  * last, without decoding pixels.
  */
 export function imageProblem(bytes: Buffer, mime: string): string | undefined {
-  let size: Size | undefined;
+  let size: ImageSize | undefined;
   try {
     size = readers[mime]?.(bytes);
   } catch (error) {
@@ -42,9 +42,9 @@ export function imageProblem(bytes: Buffer, mime: string): string | undefined {
 const PNG_SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
 /** PNG (ISO/IEC 15948): IHDR first, each chunk with its checksum, IDAT, IEND last. */
-function pngSize(bytes: Buffer): Size | undefined {
+function pngSize(bytes: Buffer): ImageSize | undefined {
   if (!bytes.subarray(0, 8).equals(PNG_SIGNATURE)) return undefined;
-  let size: Size | undefined;
+  let size: ImageSize | undefined;
   let hasData = false;
   for (let at = 8; ;) {
     const length = bytes.readUInt32BE(at);
@@ -60,9 +60,9 @@ function pngSize(bytes: Buffer): Size | undefined {
 }
 
 /** JPEG (ITU T.81): segments up to the scan, of which one is a frame with the size; the scans end with EOI. */
-function jpegSize(bytes: Buffer): Size | undefined {
+function jpegSize(bytes: Buffer): ImageSize | undefined {
   if (bytes.readUInt16BE(0) !== 0xffd8) return undefined;
-  let size: Size | undefined;
+  let size: ImageSize | undefined;
   let at = 2;
   for (;;) {
     if (bytes.readUInt8(at) !== 0xff) return undefined;
@@ -96,7 +96,7 @@ function areQuantizers(tables: Buffer): boolean {
 const END_OF_JPEG = Buffer.from([0xff, 0xd9]);
 
 /** GIF (89a): screen, colour table, blocks with at least one image, trailer. */
-function gifSize(bytes: Buffer): Size | undefined {
+function gifSize(bytes: Buffer): ImageSize | undefined {
   if (!/^GIF8[79]a$/u.test(bytes.toString('latin1', 0, 6))) return undefined;
   const size = { width: bytes.readUInt16LE(6), height: bytes.readUInt16LE(8) };
   let hasImage = false;
@@ -129,11 +129,11 @@ function afterBlocks(bytes: Buffer, from: number): number {
 }
 
 /** WebP (RFC 9649): a RIFF container as long as it says, with whole chunks, one of them a picture. */
-function webpSize(bytes: Buffer): Size | undefined {
+function webpSize(bytes: Buffer): ImageSize | undefined {
   if (bytes.toString('latin1', 0, 4) !== 'RIFF' || bytes.toString('latin1', 8, 12) !== 'WEBP') return undefined;
   const end = 8 + bytes.readUInt32LE(4);
   if (end > bytes.length) return undefined;
-  let size: Size | undefined;
+  let size: ImageSize | undefined;
   let hasPicture = false;
   for (let at = 12; at + 8 <= end;) {
     const type = bytes.toString('latin1', at, at + 4);

@@ -46,7 +46,7 @@ function lastShift(before: Buffer): Buffer | undefined {
 }
 
 /** The rest of a stream, in memory. The caller bounds its size. */
-export async function bytesOf(stream: Readable): Promise<Buffer> {
+export async function restOfStream(stream: Readable): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of stream as AsyncIterable<Uint8Array>) chunks.push(chunk);
   return Buffer.concat(chunks);

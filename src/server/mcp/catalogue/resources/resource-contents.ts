@@ -11,7 +11,7 @@ import { nextCursor, pageByKey } from '../define-tool/paging.ts';
 import { MOST_ANSWER_BYTES, PageRoom, USUAL_ANSWER_BYTES } from '../views/page-room.ts';
 import { imageProblem, isModelImage } from '../reading/sound-image.ts';
 import { textEncoding } from '../../../../hub/files/text-encoding.ts';
-import { bytesOf } from '../reading/text-content.ts';
+import { restOfStream } from '../reading/text-content.ts';
 import { isVisible } from '../reading/visible-text.ts';
 import { jobView, type JobView } from '../views/job-view.ts';
 import { locksOf, lockView, type LockView } from '../views/lock-view.ts';
@@ -88,7 +88,7 @@ export async function readFileResource(
       },
     );
   }
-  const bytes = await bytesOf((await files.read(id, file.path, { version })).stream);
+  const bytes = await restOfStream((await files.read(id, file.path, { version })).stream);
   const encoding = textEncoding(bytes, mimeType);
   if (bytes.length === 0) return { mimeType: WORDS, text: `(${file.path} version ${version} is empty)` };
   if (encoding !== undefined) {

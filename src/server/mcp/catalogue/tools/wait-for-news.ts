@@ -1,7 +1,7 @@
 import { HubError } from '../../../../protocol/errors.ts';
 import { encodeCursor } from '../../../../hub/paging.ts';
 import type { Call } from '../call/tool-call.ts';
-import type { Answer } from '../define-tool/tool-spec.ts';
+import type { ToolOutput } from '../define-tool/tool-spec.ts';
 import { allowedWait, keepAlive } from '../define-tool/waiting.ts';
 import type { NewsItem } from '../news/news-item.ts';
 import type { EventView } from '../reading/event-pages.ts';
@@ -29,7 +29,7 @@ type NewsResult = {
  * the time is up. Each thing is given to one call: of several that wait, the first has it and the others wait on.
  * @throws HubError `limit_reached`, `cancelled` when the call is cancelled
  */
-export async function waitForNews(call: Call, wait: NewsWait): Promise<Answer<NewsResult>> {
+export async function waitForNews(call: Call, wait: NewsWait): Promise<ToolOutput<NewsResult>> {
   const { ctx, deps } = call;
   const { hub, news, wakeups } = deps;
   const waiting = keepAlive(call, wait.timeoutMs, 'Waiting for what concerns you');
@@ -69,7 +69,7 @@ async function untilNews({ ctx, deps, caller }: Call, ms: number): Promise<void>
 function answerOf(
   { items, lastSeq, more, isCut }: Awaited<ReturnType<Call['deps']['news']['pending']>>,
   events: readonly EventView[],
-): Answer<NewsResult> {
+): ToolOutput<NewsResult> {
   const next = more
     ? 'There are more: call event_wait with for_me again at once.'
     : 'See to it, then call event_wait with for_me again.';

@@ -6,7 +6,7 @@ import {
   type KnowledgeFile,
   type KnowledgeStatus,
   type Passage,
-  type Place,
+  type PassagePlace,
 } from '../../../../protocol/knowledge.ts';
 import { count } from './common.ts';
 
@@ -57,7 +57,7 @@ const placeFields = {
   characters: range.describe('Place in the text of the file, in Unicode characters; the end is not in it'),
 };
 
-function placeView({ characters, lines, rows, ...rest }: Place) {
+function placeView({ characters, lines, rows, ...rest }: PassagePlace) {
   return {
     ...rest,
     characters: [...characters],

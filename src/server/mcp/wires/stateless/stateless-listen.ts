@@ -28,7 +28,7 @@ const filterSchema = z.object({
 });
 
 /** Why a listen request is refused. */
-interface Refusal {
+interface ListenRefusal {
   readonly error: HubError;
   readonly uri?: string;
   /** Set when the session ends with it. */
@@ -94,7 +94,7 @@ export class StatelessListen {
    * The URIs in canonical form, each once, with their workspaces; or why the key may not listen to them. A few at a
    * time: many agents may ask for a thousand each.
    */
-  async #allowed(call: StatelessCall, asked: readonly string[]): Promise<Uris | Refusal> {
+  async #allowed(call: StatelessCall, asked: readonly string[]): Promise<Uris | ListenRefusal> {
     const uris = new Map<string, string | undefined>();
     for (let from = 0; from < asked.length; from += AT_ONCE) {
       await this.#looks.turn();
@@ -106,7 +106,7 @@ export class StatelessListen {
   }
 
   /** What is allowed as it is at this moment. */
-  #look(call: StatelessCall, asked: Iterable<string>): Uris | Refusal {
+  #look(call: StatelessCall, asked: Iterable<string>): Uris | ListenRefusal {
     const { catalogue, registry } = this.#deps;
     if (!registry.isOpen(call.session.id)) {
       return { error: new HubError('cancelled', 'The session ended while it began to listen. Listen again.') };
@@ -168,7 +168,10 @@ export class StatelessListen {
     if (Object.keys(filter).length === 0) listening.end('It asked for no notifications.');
   }
 
-  async #refuse({ exchange, session, message, cause }: StatelessCall, { error, uri, ends }: Refusal): Promise<void> {
+  async #refuse(
+    { exchange, session, message, cause }: StatelessCall,
+    { error, uri, ends }: ListenRefusal,
+  ): Promise<void> {
     await this.#deps.hub.durable().catch(() => undefined); // the refusal is logged before it is sent
     const failure = rpcFailure(toRpcError(error, uri));
     const body = errorText(message.id, failure.code, failure.message, failure.data);

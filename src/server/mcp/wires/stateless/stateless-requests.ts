@@ -4,7 +4,7 @@ import { lineSafe } from '../../../line-safe.ts';
 import { sendJson } from '../../../http/http-errors.ts';
 import { whenCut } from '../../../http/cut-answers.ts';
 import { accepts } from '../../../http/media-type.ts';
-import type { Running } from '../../sessions/session-work.ts';
+import type { RunningRequest } from '../../sessions/session-work.ts';
 import type { OutFrame } from '../../../taps/exchange-tap.ts';
 import { toolErrorCode, toolOf } from '../../rpc/tool-messages.ts';
 import { outFrame } from '../../rpc/message-frames.ts';
@@ -22,7 +22,7 @@ import { isRecord } from '../../../../protocol/is-record.ts';
 type Sdk = { readonly createMcpHandler: typeof createMcpHandler; readonly Server: typeof Server };
 
 /** A request while the SDK works on it. */
-interface Current {
+interface CurrentRequest {
   readonly call: StatelessCall;
   readonly signal: AbortSignal;
   refusal: HubError | undefined;
@@ -38,7 +38,7 @@ interface Current {
  */
 export class StatelessRequests {
   readonly #deps: StatelessDeps;
-  readonly #current = new WeakMap<Request, Current>();
+  readonly #current = new WeakMap<Request, CurrentRequest>();
   #handlers: Promise<{ readonly auto: McpHttpHandler; readonly stream: McpHttpHandler }> | undefined;
 
   constructor(deps: StatelessDeps) {
@@ -54,8 +54,14 @@ export class StatelessRequests {
     response.on('close', () => {
       if (!response.writableFinished) abort.abort();
     });
-    const current: Current = { call, signal: abort.signal, refusal: undefined, unmet: undefined, stream: undefined };
-    const running: Running = {
+    const current: CurrentRequest = {
+      call,
+      signal: abort.signal,
+      refusal: undefined,
+      unmet: undefined,
+      stream: undefined,
+    };
+    const running: RunningRequest = {
       id: message.id,
       abort,
       answer: (text, frame) => cutShort(current, text, frame),
@@ -107,7 +113,7 @@ export class StatelessRequests {
     sendJson(call.exchange.response, 400, body);
   }
 
-  async #send(current: Current, answer: Response): Promise<void> {
+  async #send(current: CurrentRequest, answer: Response): Promise<void> {
     const { call } = current;
     const { response, request } = call.exchange;
     // The client has left, or the session ended and this call with it.
@@ -138,7 +144,7 @@ export class StatelessRequests {
   }
 
   /** Passes the SDK's stream on event by event. */
-  async #pump(current: Current, body: ReadableStream<Uint8Array>): Promise<void> {
+  async #pump(current: CurrentRequest, body: ReadableStream<Uint8Array>): Promise<void> {
     const { keepAlive, streamQueueBytes, inUse } = this.#deps;
     const { call } = current;
     const { session, exchange } = call;
@@ -250,7 +256,7 @@ export class StatelessRequests {
 }
 
 /** Answers before the SDK does, as the session ends. */
-function cutShort({ call, stream }: Current, json: string, frame: OutFrame): void {
+function cutShort({ call, stream }: CurrentRequest, json: string, frame: OutFrame): void {
   if (!stream) {
     call.exchange.tap.message(frame, json);
     return sendJson(call.exchange.response, 200, json);

@@ -57,7 +57,7 @@ export class StatelessSessions {
   }
 
   /** The session from before a restart or a storage failure. */
-  #find(key: KeyState, client: Client): Promise<AgentSession> | undefined {
+  #find(key: KeyState, client: NamedClient): Promise<AgentSession> | undefined {
     const state = this.#registry
       .of(STATELESS, key.id)
       .filter((one) => isOfAgent(one, client.agent))
@@ -77,7 +77,7 @@ export class StatelessSessions {
 
   async #open(
     key: KeyState,
-    client: Client,
+    client: NamedClient,
     meta: Readonly<Record<string, unknown>>,
     request: IncomingMessage,
     causeOf: (sessionId: string) => string,
@@ -112,14 +112,14 @@ export class StatelessSessions {
   }
 }
 
-interface Client {
+interface NamedClient {
   readonly name: string;
   readonly version: string;
   /** The agent that its requests name. */
   readonly agent: string | undefined;
 }
 
-function clientOf(meta: Readonly<Record<string, unknown>>, request: IncomingMessage): Omit<Client, 'agent'> {
+function clientOf(meta: Readonly<Record<string, unknown>>, request: IncomingMessage): Omit<NamedClient, 'agent'> {
   const info = meta[CLIENT_INFO_META];
   const name = isRecord(info) ? clientName(info['name'], 200, '') : '';
   if (isRecord(info) && name !== '') return { name, version: clientName(info['version'], 100, '') };
