@@ -33,7 +33,7 @@ export function addAuditCommands(
       '--actor <actor>',
       'only what this one did: human, hub, a key by its id or name, or an agent of it (planner/codex)',
     )
-    .option('--involving <actor>', 'only what concerns this one, whoever did it')
+    .option('--involving <actor>', 'only what concerns this one, also if another did it')
     .action(async (options: AuditTailOptions) => {
       const { auditTail } = await import('./commands/audit-tail.ts');
       end(await auditTail(options, host));

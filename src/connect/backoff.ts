@@ -11,7 +11,7 @@ export class Backoff {
   #next = FIRST_WAIT_MS;
   #wake: (() => void) | undefined;
 
-  /** It was reached: whoever waits goes on at once, and the next wait is a short one. */
+  /** It was reached: those that wait go on at once, and the next wait is short. */
   reached(): void {
     this.#next = FIRST_WAIT_MS;
     this.#wake?.();

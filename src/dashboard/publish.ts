@@ -136,7 +136,7 @@ function ownersIn({ sessions, jobs }: HubState): [string, string][] {
 
 /**
  * A copy of a map of the state; the copy of before where nothing in it is another object. Of some events only a few
- * change what they may change, such as keys when a session is closed, and whoever shows keys renders again with each.
+ * change what they may change, as `session.closed` may change keys, and what shows keys would render again with each.
  */
 function copied<T>(before: ReadonlyMap<string, T>, now: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
   if (before.size !== now.size) return new Map(now);

@@ -40,7 +40,7 @@ export function pageLimit(limit: number | undefined, byDefault: number): number 
 
 /**
  * Asked of each item of a page in turn, the first included, whether the page has room for it; the page ends before the
- * first that it has none for. Whoever answers takes the first item always: a page without any would never go on.
+ * first that it has none for. The first item is always taken: a page without any would never go on.
  */
 export type Fits<T> = (item: T) => boolean;
 

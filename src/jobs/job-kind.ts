@@ -15,7 +15,7 @@ export interface JobLimits {
   readonly inputBytes: number;
   /** Largest result, as JSON. */
   readonly outputBytes: number;
-  /** Jobs of this kind that run at the same time, whoever asked for them. */
+  /** Jobs of this kind that run at the same time, of all askers together. */
   readonly atOnce: number;
 }
 

@@ -107,7 +107,7 @@ export const auditQuerySchema = z.strictObject({
   ...pageRequestSchema.shape,
   /** Who did it: `human`, `hub`, a key id, or an agent of a key (`agentId`). */
   by: z.string().min(1).max(200).optional(),
-  /** Whom it concerns, whoever did it, named like that. */
+  /** Whom it concerns, also if another did it; named like that. */
   involving: z.string().min(1).max(200).optional(),
   /** The session that did it, or to which it happened. */
   sessionId: z.string().min(1).max(200).optional(),

@@ -15,7 +15,7 @@ import type { Wire } from './wire-names.ts';
 /** A name under a key: one of those that its sessions had last. */
 export interface KnownAgent {
   readonly name: string;
-  /** Whoever set the client up named it; else it is named after its client. */
+  /** Named in the client's configuration; else it is named after its client. */
   readonly named?: true;
   /** It was given just so, and not counted: no other name is counted to it. */
   readonly given?: true;

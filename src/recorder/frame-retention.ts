@@ -13,7 +13,7 @@ type KeepLimits = Pick<RecorderSettings, 'keepMs' | 'keepBytes'>;
 
 /** What has to go once there are more bytes than may be: down to this part of them, so that it is not soon to do again. */
 const SHRINK_TO = 0.9;
-/** The part of all bytes that frames of no key have at most: whoever reaches the port can make them. */
+/** The part of all bytes that frames of no key have at most: any program that reaches the port can make them. */
 const STRANGERS_SHARE = 0.1;
 
 type Over = Record<KeepGroup, number>;

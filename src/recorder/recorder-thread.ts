@@ -76,7 +76,7 @@ function serve(port: MessagePort): void {
   async function answer({ id, name, query }: Of<'ask'>): Promise<void> {
     try {
       if (!opened) throw new HubError('storage_failed', 'The recorder has no database.');
-      // Whoever asked for this name gave its query.
+      // The caller gave the query of this name.
       const answer = await opened.answer({ name, query } as Parameters<OpenedRecorder['answer']>[0]);
       post({ kind: 'answer', id, answer });
     } catch (error) {

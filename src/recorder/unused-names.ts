@@ -18,7 +18,7 @@ export class UnusedNames {
     db.exec('CREATE TEMP TABLE used_names (id INTEGER PRIMARY KEY)');
   }
 
-  /** Answers how many went. Whoever keeps numbers of names in memory must forget them then. */
+  /** Answers how many were removed. Numbers of names that are kept in memory are void then. */
   remove(): number {
     const { count } = this.#db.prepare('SELECT count(*) AS count FROM names').get() as { count: number };
     if (count <= this.#used + MOST_UNLOOKED) return 0;

@@ -15,7 +15,7 @@ test('[MB6] [TF7] the desk adds, changes and removes members, and takes over a w
   await weaver.notified((event) => event.type === 'member.set' && event.role === 'owner');
   await weaver.call('transfer_create', { workspace: hub.workspace, keep_role: 'viewer' });
   const offer = dialog.getByRole('list', { name: 'Offers of ownership' }).getByRole('listitem');
-  await expect(offer).toContainText('weaver offers it to whoever has the token');
+  await expect(offer).toContainText('weaver offers it to anyone with the token');
   await offer.getByRole('button', { name: 'Take over…' }).click();
   await expect(page.getByRole('dialog', { name: 'Take over default' })).toContainText('weaver becomes viewer');
   await page.getByRole('button', { name: 'Take over', exact: true }).click();

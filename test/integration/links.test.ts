@@ -105,7 +105,7 @@ test('[DK3] a guess is one answer, whether there is such a link or not; who had 
   const revoked = await get(url);
   expect([revoked.status, await messageOf(revoked)]).toEqual([
     410,
-    'This link is over: it was revoked. Ask whoever gave it to you for a new one.',
+    'This link is over: it was revoked. Ask the person or agent that gave it to you for a new one.',
   ]);
   const late = await makeLink();
   clock.advance(60_000);
@@ -116,7 +116,7 @@ test('[DK3] a guess is one answer, whether there is such a link or not; who had 
   const gone = await get(purged.url);
   expect([gone.status, await messageOf(gone)]).toEqual([
     410,
-    'This link is over: its file is no longer there. Ask whoever gave it to you for a new one.',
+    'This link is over: its file is no longer there. Ask the person or agent that gave it to you for a new one.',
   ]);
 });
 
@@ -131,7 +131,7 @@ test('[DK4] each download is one use, with its parts; a link with one use gives 
   const over = await get(url);
   expect([over.status, await messageOf(over)]).toEqual([
     410,
-    'This link is over: it was used as often as it may be. Ask whoever gave it to you for a new one.',
+    'This link is over: it was used as often as it may be. Ask the person or agent that gave it to you for a new one.',
   ]);
   // Who asks for the same parts again gets no second download for nothing.
   expect((await part(0)).status).toBe(410);

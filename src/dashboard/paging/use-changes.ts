@@ -4,7 +4,7 @@ import { useServerCalmly } from '../ui/use-server-calmly.ts';
 
 /**
  * A value for `changed` of live pages: it differs after each event of a noun (`file`, `job`, `upload` …) in a
- * workspace (in any, if undefined), and after a new snapshot; twice a second in a flood of them, because whoever asks
+ * workspace (in any, if undefined), and after a new snapshot; twice a second in a flood of them, because the asking component
  * renders again with each.
  */
 export function useChanges(noun: string, workspace: string | undefined): string {

@@ -65,7 +65,7 @@ export class LogRetention {
 
   /** Resolves when nothing is being removed. */
   async settled(): Promise<void> {
-    await this.#running?.catch(() => undefined); // reported to whoever asked for it
+    await this.#running?.catch(() => undefined); // reported to its caller
   }
 
   /** Call it before the hub is closed. A removal that is not in the log yet is given up. */

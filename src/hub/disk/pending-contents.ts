@@ -18,7 +18,7 @@ const EACH_BYTES = 512;
 export const WRITE_OUT_AFTER_MS = 2_000;
 /** Or as soon as so many wait: half of what one key alone may have. */
 const WRITE_OUT_BYTES = PENDING_BYTES / 4;
-/** Files that are made in one go: whoever needs one at once waits for these. */
+/** Files that are made in one go: a caller that needs one at once waits for these. */
 const BATCH_FILES = 64;
 const BATCH_BYTES = 1024 * 1024;
 

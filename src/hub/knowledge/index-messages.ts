@@ -23,7 +23,7 @@ export interface IndexStatus {
   readonly files: KnowledgeCounts;
   /** Changes up to this event are taken note of. */
   readonly seq: number;
-  /** Whether nothing was told of it yet. */
+  /** Whether no event has reported it yet. */
   readonly isNew: boolean;
   readonly remade?: string;
 }

@@ -5,23 +5,23 @@ import { HUB } from '../rule.ts';
 import { storedJson } from '../stored-json.ts';
 import type { IndexStatus, SettledFile } from './index-messages.ts';
 
-/** Files that are done with are told together, at most so late. */
+/** Files that are done with are reported together, at most so late. */
 const GATHER_MS = 500;
 
 type Updated = Extract<EventBody, { type: 'index.updated' }>;
 
-/** What is to be told of a workspace. */
+/** What is still to be reported of a workspace. */
 interface UnreportedIndex {
   status: IndexStatus;
   readonly files: Map<string, SettledFile>;
-  /** Whether `ready` was told, and of changes up to which event. */
+  /** Whether `ready` was reported, and changes up to which event. */
   readySeq: number | undefined;
   timer: unknown;
 }
 
 /**
  * Puts into the log what has become of files, and when a workspace is ready. Files are gathered: a workspace of many is
- * told in few events. What a busy disk does not take is told with what comes next.
+ * reported in few events. What a busy disk does not take is reported with what comes next.
  */
 export class IndexNews {
   readonly #hub: Hub;
@@ -60,7 +60,7 @@ export class IndexNews {
     for (const workspace of [...this.#workspaces.keys()]) this.forget(workspace);
   }
 
-  /** Whether it has become ready, or is ready with changes that were not told yet; or as many files wait as one event has. */
+  /** Whether it has become ready, or is ready with changes that were not reported yet; or as many files wait as one event has. */
   #isNews({ status, files, readySeq }: UnreportedIndex): boolean {
     if (files.size >= MOST_INDEXED_FILES) return true;
     return status.files.queued === 0 && (readySeq === undefined || status.seq > readySeq);
@@ -102,7 +102,7 @@ export class IndexNews {
     try {
       this.#hub.record(events, HUB);
     } catch {
-      return; // the disk takes nothing now: told with what comes next
+      return; // the disk takes nothing now: reported with what comes next
     }
     pending.files.clear();
     pending.readySeq = isReady ? status.seq : undefined;

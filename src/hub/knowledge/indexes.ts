@@ -46,7 +46,7 @@ export class Indexes {
 
   async answer({ name, query }: Exclude<ToIndex, { name: 'close' }>): Promise<unknown> {
     const workspace = 'workspace' in query ? query.workspace : 'task' in query ? query.task.workspace : undefined;
-    const handler = this.#handlers[name] as (query: unknown) => unknown; // whoever asked for this name gave its query
+    const handler = this.#handlers[name] as (query: unknown) => unknown; // the caller gave the query of this name
     try {
       return await handler(query);
     } catch (error) {

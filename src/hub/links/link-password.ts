@@ -13,7 +13,7 @@ const HASH_BYTES = 32;
 const MOST_WAITING = 16;
 
 /**
- * Hashes and checks passwords of links. Guessing is limited by link, whoever guesses. A hash keeps a thread of those few
+ * Hashes and checks passwords of links. Guesses are limited by link, not by client. A hash keeps a thread of those few
  * that also read and write files, so new ones are made one by one, and so are those that are checked.
  */
 export class LinkPasswords {

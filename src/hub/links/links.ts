@@ -67,7 +67,7 @@ export class Links {
       this.#passwords.forget(linkId);
       throw new HubError(
         'gone',
-        'This link is over: it was revoked, used up or has expired. Ask whoever gave it to you for a new one.',
+        'This link is over: it was revoked, used up or has expired. Ask the person or agent that gave it to you for a new one.',
       );
     }
     await this.#passwords.check(link, password);

@@ -12,7 +12,7 @@ export interface Naming {
   readonly keyId: string;
   readonly sessionId: string;
   readonly name: string;
-  /** Whoever set the client up gave the name: its next session is the same agent. */
+  /** Given in the client's configuration: its next session is the same agent. */
   readonly isGiven: boolean;
 }
 

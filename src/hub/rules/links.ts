@@ -22,7 +22,7 @@ export interface CreateLink {
   readonly passwordHash?: string;
 }
 
-/** Makes a link to one version of a file: whoever has its address gets the content. Only owners and the person may. */
+/** Makes a link to one version of a file: anyone with its address gets the content. Only owners and the person may. */
 export const createLink: Rule<CreateLink, LinkState> = (state, command, env) => {
   const { workspace, path, ttlMs, maxUses, passwordHash } = command;
   const bad = requireRole(state, env.actor, workspace, 'owner');
@@ -133,7 +133,7 @@ export function whyOver(
 
 function linkGone(status: Exclude<LinkStatus, 'open'> | 'over'): HubError {
   const why = status === 'over' ? 'it was revoked, used up or has expired' : linkRefusalWords(status);
-  return new HubError('gone', `This link is over: ${why}. Ask whoever gave it to you for a new one.`, {
+  return new HubError('gone', `This link is over: ${why}. Ask the person or agent that gave it to you for a new one.`, {
     details: { status },
   });
 }

@@ -20,7 +20,7 @@ export interface CreateTransfer {
   readonly toKeyId?: string;
 }
 
-/** Offers the ownership of a workspace to whoever has the token. The person gives roles at the desk instead. */
+/** Offers the ownership of a workspace to the key that brings the token. The person gives roles at the desk instead. */
 export const createTransfer: Rule<CreateTransfer, TransferState> = (state, command, env) => {
   const { workspace, tokenSha256, keptRole, toKeyId } = command;
   const { actor, now } = env;

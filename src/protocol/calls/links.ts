@@ -4,7 +4,7 @@ import { id, path, version, workspace } from './fields.ts';
 
 /** Direct download links; which there are is in the state. */
 export const linkCalls = {
-  /** `url` is given once. `ttlMs`: for how long; `password`: asked of whoever opens the link. */
+  /** `url` is given once. `ttlMs`: for how long; `password`: asked when the link is opened. */
   linkCreate: call(
     z.strictObject({
       workspace,

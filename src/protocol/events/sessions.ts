@@ -52,7 +52,7 @@ function andMore(more: readonly string[] | undefined): readonly string[] {
  */
 const agentName = { agent: z.string().optional(), forgot: z.string().optional() };
 
-/** The name as whoever set the client up gave it: the agent's is that, or that counted. Absent in earlier logs. */
+/** The name that the client's configuration gives: the agent's is that, or that counted. Absent in earlier logs. */
 const givenName = { given: z.string().optional() };
 
 /** A session from its opening to its end, whatever its wire. */
@@ -65,7 +65,7 @@ export const sessionEvents = [
       keyId: z.string(),
       remote: z.string(),
       userAgent: z.string().optional(),
-      /** Present where whoever set the client up named it; else it is named after its client (`session.initialized`). */
+      /** Present where the client's configuration names it; else it is named after its client (`session.initialized`). */
       ...agentName,
       ...givenName,
     },

@@ -25,7 +25,7 @@ export const transferEvents = [
     },
     words: ({ toKeyId }) => [
       'offered ownership of the workspace to ',
-      toKeyId === undefined ? 'whoever has its token' : { agent: toKeyId },
+      toKeyId === undefined ? 'anyone with its token' : { agent: toKeyId },
     ],
     tone: 'waiting',
     feed: 'shown',

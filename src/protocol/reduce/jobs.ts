@@ -22,7 +22,7 @@ export function reduceJob(state: HubState, event: EventsOf<'job'>): void {
         // By hand it begins anew.
         ...(event.actor.kind === 'hub' && was ? setbacks(event, was) : {}),
         status: 'queued',
-        // A job that the hub queues again after a restart still belongs to whoever asked for it first.
+        // A job that the hub queues again after a restart still belongs to who asked for it first.
         requestedBy: event.actor.kind === 'hub' ? (was?.requestedBy ?? event.actor) : event.actor,
         queuedAt: timeOf(event),
         queuedSeq: event.seq,

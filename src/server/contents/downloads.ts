@@ -71,7 +71,7 @@ async function answer(
   const sizeBytes = range ? range.end - range.start + 1 : file.sizeBytes;
   headers.set('Content-Length', String(sizeBytes));
   if (range) headers.set('Content-Range', `bytes ${range.start}-${range.end}/${file.sizeBytes}`);
-  // Whoever puts such a file together from parts has its SHA-256 from the `ETag`.
+  // A client that puts such a file together from parts checks it by the SHA-256 in the `ETag`.
   if (range && file.sizeBytes > CHECKED_FOR_PARTS_BYTES) headers.set('X-Content-Checked', 'size');
   const status = range ? 206 : 200;
   if (request.method === 'HEAD') return new Response(null, { status, headers });

@@ -59,7 +59,7 @@ export function checkExposure(exposure: Exposure): void {
   const open = (isEveryAddress(host) ? ownAddresses() : [host]).find(isPublicAddress);
   if (open !== undefined) {
     wrong(
-      `${open} is a public address: whoever reaches it passes the proxy by, without TLS. Listen on 127.0.0.1 or on a private address behind the proxy.`,
+      `${open} is a public address: clients that reach it pass the proxy by, without TLS. Listen on 127.0.0.1 or on a private address behind the proxy.`,
     );
   }
 }

@@ -9,7 +9,7 @@ import { useSameOptions } from './use-same-options.ts';
 interface PartyChoice {
   /** Who did it: `human`, `hub`, a key id, or an agent of a key (`agentId`). */
   readonly by: string | undefined;
-  /** Whom it concerns, whoever did it. */
+  /** Whom it concerns, also if another did it. */
   readonly involving: string | undefined;
 }
 

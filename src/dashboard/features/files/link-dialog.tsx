@@ -36,7 +36,7 @@ export function LinkDialog({ file, onClose }: { file: FileRecord; onClose: () =>
         >
           <Select
             label="Lasts for"
-            description={`Whoever has the link can download version ${version}, without a key`}
+            description={`Anyone with the link can download version ${version}, without a key`}
             data={Object.keys(lifetimes)}
             value={lifetime}
             onChange={(value) => value !== null && setLifetime(value)}
@@ -53,7 +53,7 @@ export function LinkDialog({ file, onClose }: { file: FileRecord; onClose: () =>
           />
           <PasswordInput
             label="Password (optional)"
-            description="Asked of whoever opens the link"
+            description="Asked when the link is opened"
             value={password}
             onChange={(event) => setPassword(event.currentTarget.value)}
             error={!isLongEnough && 'Write at least 8 characters'}

@@ -37,7 +37,7 @@ export class PdfDocument {
 
   constructor(thread: PdfThread) {
     this.#thread = thread;
-    // pdf.js greets whoever started the thread that it runs in.
+    // pdf.js sends a greeting of its own to the page that started its thread.
     thread.onmessage = ({ data }: MessageEvent<PdfAnswer | object>) => 'what' in data && this.#onAnswer(data);
     thread.onerror = () => this.#end('damaged');
   }

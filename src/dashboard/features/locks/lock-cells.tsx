@@ -96,7 +96,7 @@ export const lockColumns = {
   wide: allColumns,
 } as const;
 
-/** How many wait for a lock, and the longest of them for how long: whoever came first is next. */
+/** How many wait for a lock, and the longest of them for how long: the first that came is next. */
 function LockQueue({ lock: { waiters } }: { lock: LockState }): ReactNode {
   const [first] = waiters;
   if (!first) return null;

@@ -1,6 +1,6 @@
 import type { HubEvent } from '../../../protocol/events.ts';
 
-/** What is told of a lock that was: grants with how long they were waited for, ends, and refusals. */
+/** The events shown of a lock that is over: grants with how long they were waited for, ends, and refusals. */
 export const historyTypes = ['lock.acquired', 'lock.released', 'lock.refused'] as const;
 
 /** What became of a path's lock, as far as was looked back. */

@@ -21,7 +21,7 @@ import { PastOfLock } from './past-of-lock.tsx';
 
 /** What the number of a grant is for. */
 const TICKET =
-  'A number that grows with each grant; agents know it as fence. A write with an older one is refused, so whoever lost the lock cannot overwrite.';
+  'A number that grows with each grant; agents know it as fence. A write with an older one is refused, so an agent that lost the lock cannot overwrite.';
 
 export interface LockInspectorProps {
   readonly workspace: string;

@@ -37,7 +37,7 @@ export function Offers({ workspaceId, name }: { workspaceId: string; name: strin
           <li key={offer.id}>
             <span className={styles.words}>
               {nameOf(offer.keyId)} offers it to{' '}
-              {offer.toKeyId === undefined ? 'whoever has the token' : nameOf(offer.toKeyId)}, until{' '}
+              {offer.toKeyId === undefined ? 'anyone with the token' : nameOf(offer.toKeyId)}, until{' '}
               {formatDateTime(offer.expiresAt)}, and {becomes[offer.keptRole]} then
               {isGood ? '' : '. Not good now: it is no owner, or its key cannot be used'}
             </span>

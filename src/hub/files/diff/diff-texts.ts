@@ -18,7 +18,7 @@ const MEMORY_MIB = 256;
 const THREADS = 2;
 /** Comparisons of one party that run or wait: none makes the others wait for long, nor fills the memory with texts. */
 const PER_PARTY = 8;
-/** Comparisons that are kept, for whoever reads one in parts; one takes a few MiB. */
+/** Comparisons that are kept for a reader that takes one in parts; one takes a few MiB. */
 const KEPT = 2;
 
 /** Compares texts in threads, so that the hub answers others meanwhile; a few at once, the rest in turn. */

@@ -12,8 +12,8 @@ export function rawEvents(pages: RawPages): Generator<StoredRow, void, undefined
 }
 
 /**
- * The contents in a database's pages, found in the same way. They are what their hash says: there is no other sign by
- * which a row of that table could be told.
+ * The contents in a database's pages, found in the same way. Their hash alone shows that they are contents: there is no other sign by
+ * which a row of that table could be recognised.
  */
 export function rawContents(pages: RawPages): Generator<RawContent, void, undefined> {
   return rawRows(pages, contentIn);

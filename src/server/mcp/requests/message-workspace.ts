@@ -6,7 +6,7 @@ import type { RpcMessage } from '../rpc/rpc.ts';
 import { isRecord } from '../../../protocol/is-record.ts';
 
 /**
- * Id of the workspace that a message is about: named among the arguments of a tool or in a URI; of a tool that is told
+ * Id of the workspace that a message is about: named among the arguments of a tool or in a URI; of a tool that is given
  * none, the only one of the key. `undefined` where it is about none, or one that the key does not see.
  */
 export function messageWorkspace(

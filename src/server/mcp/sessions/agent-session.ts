@@ -22,7 +22,7 @@ import type { Notice } from './notice.ts';
 /** Why a stream ends that notified of a workspace which its key may not read any more. */
 const LOST = new HubError(
   'forbidden',
-  'This key may not read any more what this stream told of; the subscriptions there have ended. whoami says what is left.',
+  'This key may not read any more what this stream reported; the subscriptions there have ended. whoami says what is left.',
 );
 
 /** A client that only looked whether the hub is there has left by then, in ms. */
@@ -240,16 +240,16 @@ export class AgentSession {
 
   /**
    * Answers the requests in flight with why the session ends and aborts them, then ends its streams
-   * with the reason, which their clients are told too. Does nothing the second time.
+   * with the reason, which their clients get too. Does nothing the second time.
    */
   end(reason: string, code: CutCode): void {
     const why = this.#work.end(reason, code);
     if (!why) return;
     // A client comes back to a hub that was started again as if nothing had been; a violation has been answered.
-    const told = code === 'hub_closed' || reason === SCOPE_VIOLATION ? undefined : why;
-    if (told) this.#stream?.refuse(told, reason);
+    const sent = code === 'hub_closed' || reason === SCOPE_VIOLATION ? undefined : why;
+    if (sent) this.#stream?.refuse(sent, reason);
     else this.#stream?.end(reason);
-    for (const part of this.#work.parts) part.end(reason, told);
+    for (const part of this.#work.parts) part.end(reason, sent);
     this.#stream = undefined;
     this.#atEnd?.();
   }

@@ -23,7 +23,7 @@ export interface RunningRequest {
 
 /** Something of a session that ends with it: a reply on its way, a stream besides its own. */
 export interface SessionPart {
-  /** `why` is for its client, where that is to be told. */
+  /** `why` is sent to its client, where it is given. */
   end(reason: string, why: HubError | undefined): void;
   /** The key's list of tools has changed. */
   toolsChanged?(): void;

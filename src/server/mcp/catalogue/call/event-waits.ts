@@ -12,7 +12,7 @@ export interface EventWaiter {
   hear(events: readonly NotifiedEvent[]): void;
 }
 
-/** Batches that are shown bit by bit; when more come meanwhile, whoever makes them waits for those that are shown. */
+/** Batches that are shown bit by bit at once; when there are more, their makers wait. */
 const MOST_ROUNDS = 16;
 
 /** Events of one batch and workspace, and who is still to be shown them. */

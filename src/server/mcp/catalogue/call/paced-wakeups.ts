@@ -3,7 +3,7 @@ const PER_TURN = 32;
 
 /**
  * Lets calls that waited for the same thing go on a few at a time: thousands of agents may wait for one event, and
- * whoever else asks for something is answered in between.
+ * other requests are answered in between.
  */
 export class PacedWakeups {
   readonly #waiting: (() => void)[] = [];

@@ -3,7 +3,7 @@ import type { HubState } from '../../../../protocol/state.ts';
 import type { NewsFacts } from './news-item.ts';
 import { quotedForModel } from './quoted.ts';
 
-/** Wrong passwords that were tried on a link, for its owners. That a link is over is no news: whoever made it set its end. */
+/** Wrong passwords that were tried on a link, for its owners. That a link is over is no news: its maker set its end. */
 export function linkNews(event: EventOf<'link.refused'>, { workspaces }: HubState): NewsFacts | undefined {
   if (event.why !== 'password') return undefined;
   const { workspace, linkId, tries } = event;

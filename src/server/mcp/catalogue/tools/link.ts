@@ -16,7 +16,7 @@ const create = defineTool({
   name: 'link_create',
   title: 'Make a download link',
   description:
-    'Makes a link to one version of a file and gives its url, once: whoever has the url can download that version without a key, until it expires, is used up or is revoked with link_revoke. Needs the owner role; the link ends with it. ' +
+    'Makes a link to one version of a file and gives its url, once: anyone with the url can download that version without a key, until it expires, is used up or is revoked with link_revoke. Needs the owner role; the link ends with it. ' +
     'Later versions of the file are not in it. limit_reached: revoke another link first.',
   role: 'owner',
   set: 'owner',
@@ -48,7 +48,7 @@ const create = defineTool({
       .min(8)
       .max(200)
       .optional()
-      .describe('Asked of whoever opens the link, as by curl -u :PASSWORD.'),
+      .describe('Asked when the link is opened, as by curl -u :PASSWORD.'),
   },
   output: { workspace: z.string(), ...linkFields, url: z.string().describe('Given this once') },
   run: async (args, call) => {
@@ -74,7 +74,7 @@ const create = defineTool({
     if (ctx.signal.aborted) revoke();
     else ctx.signal.addEventListener('abort', revoke, { once: true });
     return {
-      say: `Whoever has this url can download ${link.path}, version ${link.version}, until ${time(link.expiresAt)}. It is not shown again.`,
+      say: `Anyone with this url can download ${link.path}, version ${link.version}, until ${time(link.expiresAt)}. It is not shown again.`,
       result: { workspace: id, ...linkView(link, hub), url: baseUrl(deps, ctx) + links.addressOf(link.id) },
     };
   },
@@ -84,7 +84,7 @@ const list = defineTool({
   name: 'link_list',
   title: 'List download links',
   description:
-    'Lists the download links of a workspace: those that are open, with how often each was used or refused whoever had its url, and the last that are over. Their addresses are not in it. Needs the owner role.',
+    'Lists the download links of a workspace: those that are open, with how often each was used or refused, and the last that are over. Their addresses are not in it. Needs the owner role.',
   role: 'owner',
   set: 'owner',
   effect: 'reads',

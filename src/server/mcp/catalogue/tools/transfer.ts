@@ -62,7 +62,7 @@ const create = defineTool({
     if (ctx.signal.aborted) withdraw();
     else ctx.signal.addEventListener('abort', withdraw, { once: true });
     return {
-      say: `Whoever calls transfer_claim with this token until ${time(transfer.expiresAt)} owns ${name}. The token is not shown again.`,
+      say: `The key that calls transfer_claim with this token until ${time(transfer.expiresAt)} owns ${name}. The token is not shown again.`,
       result: { workspace: id, ...transferView(transfer, state, deps.hub.now()), token },
     };
   },

@@ -30,7 +30,7 @@ async function toldOf(stream: WireStream, last: (event: Record<string, unknown>)
   }
 }
 
-test('[TF9] a claim is told to whoever subscribed or listens, on each wire, and changes the tools of both', async () => {
+test('[TF9] a claim reaches all that subscribed or listen, on each wire, and changes the tools of both', async () => {
   const uri = `signalbox://workspaces/${hub.workspace}/events`;
   const [giver, heir, watcher] = [
     await hub.newKey('giver', 'owner'),
