@@ -26,7 +26,7 @@ export class EventPrinter {
     return this.#last;
   }
 
-  /** If nothing was printed yet: what comes after this is to be. */
+  /** If nothing was printed yet: the seq after which to begin. */
   beginAfter({ seq, at }: { readonly seq: number; readonly at: number }): void {
     this.#last ??= { seq, at };
   }

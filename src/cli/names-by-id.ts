@@ -53,7 +53,7 @@ export class NamesById {
       this.#agents.set(keyId, agents.map(renamed));
     } else if (event.type === 'job.queued') {
       this.#jobs.set(event.jobId, event.path);
-      // What the hub queues again is still whose it was.
+      // A job that the hub queues again keeps its owner.
       if (event.actor.kind !== 'hub') this.#owners.set(event.jobId, actorAgentId(event.actor));
     }
   }

@@ -91,7 +91,7 @@ export class PendingPost {
     return this.#open.has(id as RpcId);
   }
 
-  /** Whether all that it asks changes nothing, so that it may be sent again. */
+  /** Whether its requests change nothing, so that they may be sent again. */
   get isRepeatable(): boolean {
     return this.message.parts.every(({ method }) => method !== 'tools/call');
   }

@@ -39,7 +39,7 @@ export async function renewLogin(page: Location): Promise<void> {
   await fetch(new URL('/api/whoami', page.href), { credentials: 'same-origin' }).catch(() => undefined);
 }
 
-/** Takes their logins from all browsers, this one too. Rejects with `storage_failed` when the hub cannot. */
+/** Logs out all browsers, this one too. Rejects with `storage_failed` when the hub cannot. */
 export async function logoutAll(page: Location): Promise<void> {
   const request = { method: 'POST', credentials: 'same-origin' } as const;
   const answer = await fetch(new URL('/api/logout-all', page.href), request).catch(() => undefined);

@@ -1,4 +1,4 @@
-/** How often a pass runs while something is scrolled, ms. Frames in which nothing else changes are what makes it smooth. */
+/** How often a pass runs while something is scrolled, ms. Scrolling is smooth while its frames draw nothing else. */
 export const SCROLLING_PAUSE_MS = 500;
 
 /** After the last event of scrolling it counts as going on for this long, ms. */

@@ -25,7 +25,7 @@ export function apiOver(rpc: () => ChannelRpc | undefined): HubApi {
   return Object.fromEntries(calls) as HubApi;
 }
 
-/** What calls reject with that have no connection, or lose it. */
+/** The error of calls without a connection, or whose connection is lost. */
 export function disconnected(): HubError {
   return new HubError('hub_closed', 'The connection to the hub is down; it is made again by itself. Try again then.');
 }

@@ -1,8 +1,8 @@
 import type { Frame } from '../protocol/frames.ts';
 
 /**
- * Frames with those that came, oldest first: new ones behind, and in their places those that have changed (a request
- * that was answered) or that became known to be of this session. At most the last `most`.
+ * Merges frames, oldest first: new ones go behind, changed ones (a request that was answered) into their places, as do
+ * frames that turned out to be of this session. At most the last `most`.
  */
 export function mergeFrames(kept: readonly Frame[], came: readonly Frame[], most: number): readonly Frame[] {
   const last = kept.at(-1)?.n ?? -1;

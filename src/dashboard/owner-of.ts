@@ -3,7 +3,7 @@ import { idOfAgent } from '../protocol/agent-id.ts';
 import type { OwnerOf } from '../protocol/event-parties.ts';
 import type { ServerSlice } from './server-slice.ts';
 
-/** Whose a session or job is, as far as the page knows: those that are there, and those that ended lately. */
+/** The owner of a session or job, as far as the page knows: of open ones, and of those that ended lately. */
 export function ownersOf({ owners, sessions, jobs }: Pick<ServerSlice, 'owners' | 'sessions' | 'jobs'>): OwnerOf {
   return (id) => {
     const known = owners.get(id);

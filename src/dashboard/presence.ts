@@ -2,7 +2,7 @@ import { idOfAgent } from '../protocol/agent-id.ts';
 import type { SessionState } from '../protocol/state.ts';
 import type { SessionPulse } from '../protocol/ticks.ts';
 
-/** One that only posts may think for so long before it is said that nothing shows whether it is still there. */
+/** How long a client that only posts may be silent before its state is called unknown. */
 const UNSEEN_MS = 30_000;
 
 /** Agents by whether one of their sessions has a connection. An agent counts once. */

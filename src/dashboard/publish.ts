@@ -69,7 +69,7 @@ function publishChange(before: ServerSlice, patch: Patch, state: HubState, chang
     if (event.seq > seen) noteAction(lastActions, event);
     if (event.type === 'job.queued') {
       jobs.push([event.jobId, event.path]);
-      // What the hub queues again is still whose it was.
+      // A job that the hub queues again keeps its owner.
       if (event.actor.kind !== 'hub') owners.push([event.jobId, actorAgentId(event.actor)]);
     }
     owners.push(...sessionOwner(event));

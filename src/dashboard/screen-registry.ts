@@ -7,7 +7,7 @@ import type { Selection } from './selection.ts';
 import type { ServerSlice } from './server-slice.ts';
 import type { ScreenParams } from './ui-slice.ts';
 
-/** What is drawn for a screen, and what else it offers. */
+/** The icon and code of a screen, and its other parts. */
 export interface ScreenView {
   readonly icon: LucideIcon;
   readonly code: ScreenCode;

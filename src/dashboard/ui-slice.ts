@@ -31,7 +31,10 @@ export interface UiState {
 }
 
 export interface UiActions {
-  /** Opens a screen. Another one than before closes the inspector, which showed something of that, unless it is pinned. */
+  /**
+   * Opens a screen. A change of screen or params closes the inspector, unless it is pinned, as it showed something of
+   * the page before.
+   */
   readonly go: (screen: ScreenKey, params?: ScreenParams) => void;
   readonly chooseWorkspace: (workspace: string) => void;
   readonly chooseAllWorkspaces: () => void;

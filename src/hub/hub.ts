@@ -132,7 +132,7 @@ export class Hub {
   readonly keyName = (keyId: string): string =>
     this.state.keys.get(keyId)?.name ?? keyNameIn(this.reader, keyId) ?? keyId;
 
-  /** Contents that are in the log, for who gives them their files. */
+  /** Contents in the log, for the code that gives them their files. */
   get contents(): ContentRows {
     return this.#log;
   }
@@ -212,8 +212,8 @@ export class Hub {
   }
 
   /**
-   * Appends facts that need no rule, such as `tool.called` and `access.denied`. `soon`: they may wait some ms for others
-   * that are written with them, unless somebody waits for them.
+   * Appends facts that need no rule, such as `tool.called` and `access.denied`. `soon`: they may be held back some ms
+   * and written together with others, unless a caller waits for them.
    */
   record(events: readonly EventBody[], origin: Origin, urgency?: Urgency): Committed<readonly HubEvent[]> {
     return this.#commands.record(events, origin, urgency);

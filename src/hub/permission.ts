@@ -65,8 +65,8 @@ export function requireBestRole(state: HubState, actor: Actor, need: Role): HubE
 
 /**
  * The workspace with this id or name, of those that the actor sees; without one, its only workspace. Those to which
- * another agent added a key stand behind its own: they change nothing of how its calls are understood. Answers
- * `not_found`, alike for one that is not granted and one that is not there, and `invalid_argument` for a name that
+ * another agent added a key stand behind its own: they change nothing of how its calls are understood. Answers the same
+ * `not_found` for a workspace that is not granted and one that does not exist, and `invalid_argument` for a name that
  * two of them have.
  */
 export function resolveWorkspace(
@@ -105,7 +105,7 @@ function workspacesNamed({ workspaces }: HubState, actor: Actor, wanted: string)
   return own.length > 0 ? own : found;
 }
 
-/** Those of an actor's workspaces in which it does not have its role from another agent. */
+/** The workspaces in which the actor has a role that no other agent gave it. */
 function ownOf(actor: Actor, workspaces: readonly WorkspaceState[]): readonly WorkspaceState[] {
   return actor.kind === 'agent' ? workspaces.filter(({ guests }) => guests?.includes(actor.key) !== true) : workspaces;
 }
@@ -180,7 +180,7 @@ function namesOf(workspaces: readonly WorkspaceState[]): string {
   return more > 0 ? `${names} and ${more} more; workspace_list names them all` : names;
 }
 
-/** Puts names first that begin with what was asked for, or have it in them. */
+/** Sorts names that begin with the asked one first, then those that contain it. */
 function likeliest(asked: string): (a: WorkspaceState, b: WorkspaceState) => number {
   const wanted = asked.toLowerCase();
   const rank = ({ name }: WorkspaceState): number => {

@@ -3,7 +3,7 @@ import { HubError } from '../protocol/errors.ts';
 import type { Role } from '../protocol/roles.ts';
 import type { JobFacts } from './job-facts.ts';
 
-/** What one job of a kind may use. A job that passes one of them is ended and fails; nothing else is touched. */
+/** What one job of a kind may use. A job over one of them is ended and fails. Other jobs are not affected. */
 export interface JobLimits {
   /** From its start to its end, at most. */
   readonly timeMs: number;

@@ -59,7 +59,7 @@ export function countActivity(
 
 /**
  * What an agent did last, after `event`: the effect of a call rather than the call, "locked plan.md", not "called
- * lock_acquire". Events that only go with others leave it as it was.
+ * lock_acquire". Events that only accompany another one do not count.
  */
 export function lastAction(before: HubEvent | undefined, event: HubEvent): HubEvent | undefined {
   if (factsOf(event.type).feed === 'background') return before;

@@ -19,8 +19,8 @@ export function doerOf(event: HubEvent, ownerOf: OwnerOf): string {
 }
 
 /**
- * All whom it concerns: who did it, whom the log has as actor, the keys and agents that it names, and whose the session
- * or job is. An agent's key is not named beside it.
+ * The parties of an event: its subject, its actor in the log, the keys and agents that it names, and the owner of its
+ * session or job. An agent's key is not named beside it.
  */
 export function partiesOf(event: HubEvent, ownerOf: OwnerOf): ReadonlySet<string> {
   const parties = new Set([doerOf(event, ownerOf), actorAgentId(event.actor)]);
@@ -44,7 +44,7 @@ export function isNamedBy(query: string, id: string): boolean {
   return id === query || keyOfId(id) === query;
 }
 
-/** The session that did it, or to which it happened: that of the sentence's subject, else the one that the event names. */
+/** The session of an event: that of the sentence's subject, else the one that the event names. */
 export function sessionOf(event: HubEvent): string | undefined {
   const subject = eventSubject(event);
   const own = subject.kind === 'agent' || subject.kind === 'session' ? subject.session : undefined;

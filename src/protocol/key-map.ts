@@ -1,7 +1,7 @@
 interface Keyed {
   readonly id: string;
   readonly secretSha256: string;
-  /** The secret that it had before, which finds it too. */
+  /** The secret before the rotation, by which the key is found too. */
   readonly oldSecret?: { readonly sha256: string };
   /** Seq of its revocation. */
   readonly revokedSeq?: number;

@@ -90,7 +90,7 @@ export interface Found {
   readonly passages: readonly Passage[];
 }
 
-/** An answer with what it rests on; without citations it says that there is none. */
+/** An answer with its citations; without any it says that the files have no answer. */
 export interface KnowledgeAnswer {
   readonly status: KnowledgeStatus;
   readonly answer: string;

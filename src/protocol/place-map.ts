@@ -37,7 +37,7 @@ export class PlaceMap<T extends AtPlace> extends Map<string, T> {
     super.clear();
   }
 
-  /** What is on paths that look like this one, but not on the path itself. */
+  /** Values at other paths that look like this one. */
   alike(workspace: string, path: string): readonly T[] {
     const keys = this.#byLook.get(lookKey(workspace, path)) ?? [];
     const found: T[] = [];

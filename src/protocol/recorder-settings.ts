@@ -17,7 +17,7 @@ export const recorderDefaults: RecorderSettings = {
   keepBytes: 2 * 1024 ** 3,
 };
 
-/** What is kept, and what of it is past the limits: by what it is kept for. Pinned frames are not among them. */
+/** What is kept and how much of it is past the limits, by group. Pinned frames are not among them. */
 export interface RecorderKept {
   readonly frames: number;
   /** Of the database and of large bodies. */

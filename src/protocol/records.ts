@@ -153,8 +153,8 @@ export interface FileReceipt {
   /** When the bytes had been taken by the operating system for the agent's socket. */
   readonly receivedAt?: number;
   /**
-   * What it did about this version until the next one was there: reads and other calls, jobs on the version,
-   * locks that it got (not those that it let go to others), what it made of the file.
+   * Its reactions to this version until the next one: reads and other calls, jobs on the version, locks that it got
+   * (not those that it released to others), files that it made from it.
    */
   readonly reactions: readonly StoredEvent[];
 }

@@ -5,7 +5,7 @@ import { canonicalJson } from './canonical-json.ts';
 export const signedCheckpointSchema = z.strictObject({
   logId: z.string().max(200),
   seq: z.number().int().positive(),
-  /** Of that event; it stands for all events up to it. */
+  /** Seq of the event; its hash covers all events up to it. */
   hash: z.string().regex(/^[0-9a-f]{64}$/u),
   /** When it was signed, ms since the epoch. */
   signedAt: z.number(),

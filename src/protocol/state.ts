@@ -68,7 +68,7 @@ export interface KeyState {
     readonly at: number;
     readonly from: string;
     readonly session?: string;
-    /** What the client of that session called itself, once it had. */
+    /** The name that the session's client gave itself, once known. */
     readonly client?: { readonly name: string; readonly version: string };
     /** The `User-Agent` of a request without a session. */
     readonly userAgent?: string;

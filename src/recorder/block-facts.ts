@@ -25,7 +25,7 @@ const MARKED = [
   'status',
 ] as const;
 export type MarkedFact = (typeof MARKED)[number];
-/** Or that it has an amount in one of these. */
+/** Columns of which a block has the least and the greatest value. */
 const MEASURED = ['at', 'size', 'latency', 'seq'] as const;
 export type Measured = (typeof MEASURED)[number];
 
@@ -50,9 +50,9 @@ export function rpcMark(rpc: number | string): number {
 }
 
 /**
- * What the frames of a block of places have in their columns, so that a search passes over blocks in which it finds
- * nothing: an index that costs nothing while frames come, as it is made when there is time ({@link BlockFacts.make}). A block
- * without facts is searched.
+ * Which values the frames of a block of places have in their columns. A search passes over blocks in which it finds
+ * nothing. The index costs nothing while frames come, as it is made when there is time ({@link BlockFacts.make}). A
+ * block without facts is searched.
  */
 export class BlockFacts {
   readonly #db: DatabaseSync;

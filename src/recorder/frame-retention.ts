@@ -11,7 +11,10 @@ import { UnusedNames } from './unused-names.ts';
 
 type KeepLimits = Pick<RecorderSettings, 'keepMs' | 'keepBytes'>;
 
-/** What has to go once there are more bytes than may be: down to this part of them, so that it is not soon to do again. */
+/**
+ * When there are too many bytes, frames are removed down to this part of the limit, so that the next removal is not due
+ * at once.
+ */
 const SHRINK_TO = 0.9;
 /** The part of all bytes that frames of no key have at most: any program that reaches the port can make them. */
 const STRANGERS_SHARE = 0.1;

@@ -35,7 +35,7 @@ export class Removal {
   removeBodies(places: readonly number[]): void {
     this.#within(places, () => {
       this.#db.exec('UPDATE frames SET body = NULL WHERE n IN (SELECT n FROM going)');
-      // What is shared goes from all that have it.
+      // A body that frames share goes from all of them.
       this.#db.exec('UPDATE frames SET body = NULL WHERE body < 2 * n AND body IN (SELECT id FROM going_bodies)');
     });
   }

@@ -22,7 +22,7 @@ export class KeyCounts {
     return this.#all;
   }
 
-  /** How many each key has; keys that have none are not there. */
+  /** Count by key; a key without any is absent. */
   get counts(): ReadonlyMap<string, number> {
     return this.#counts;
   }

@@ -19,7 +19,7 @@ try {
   const args = process.argv.slice(2);
   const isSourceTree = existsSync(path.join(root, 'vite.config.ts'));
   const connect = path.join(root, 'out/cli/connect.mjs');
-  // One file that any Node from 20 on runs as it is: nothing needs to be installed for it.
+  // `connect` is one file for any Node from 20 on: nothing needs to be installed for it.
   if (args[0] === 'connect' && existsSync(connect) && (!isSourceTree || isFresh(root, 'cli'))) {
     await import(pathToFileURL(connect).href);
   } else {

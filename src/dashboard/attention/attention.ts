@@ -9,7 +9,7 @@ export type AttentionKind = 'refused' | 'lost' | 'failed';
 /** Something that the person may want to look at. */
 export interface AttentionNotice {
   readonly kind: AttentionKind;
-  /** The same for what repeats: one agent that is refused ten times is one thing to look at. */
+  /** One id for repetitions: an agent that is refused ten times is one thing to look at. */
   readonly about: string;
   /** The agent, or the key where it is about that; undefined for none. */
   readonly agent: string | undefined;

@@ -6,7 +6,7 @@ import { useFocusBack } from '../ui/use-focus-back.ts';
 import { ConnectGuide, SafetyNote } from './connect-guide.tsx';
 import styles from './connect.module.css';
 
-/** The guide over any screen. A key that it shows is still there when it is opened again. */
+/** The guide over any screen. A key that was shown is there again when the dialog is opened again. */
 export function ConnectDialog(): ReactNode {
   const isOpen = useUi((ui) => ui.isConnectOpen);
   const setOpen = useUi((ui) => ui.setConnectOpen);

@@ -23,7 +23,7 @@ export function useRecentRefused(): readonly RefusedConnection[] {
   );
 }
 
-/** Who was just refused, with what to do about it. Nothing while there is nobody. */
+/** The clients that were just refused, each with what to do. Nothing while there is nobody. */
 export function RefusedList({ onNewKey }: { onNewKey?: (() => void) | undefined }): ReactNode {
   const recent = useRecentRefused();
   const keys = useServer((server) => server.keys);

@@ -1,7 +1,7 @@
 import type { SessionState } from '../../protocol/state.ts';
 import type { RefusedConnection } from '../../protocol/refused-connection.ts';
 
-/** What was tried before that is not what somebody waits for now. */
+/** An older try is not one that the person waits for now. */
 const RECENT_MS = 10 * 60_000;
 
 /** A refused connection for people. */

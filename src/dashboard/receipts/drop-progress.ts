@@ -16,7 +16,7 @@ export interface DroppedVersion {
 
 /** What became of a dropped file so far. */
 export interface DropProgress {
-  /** Those that were notified, in the order in which they were. */
+  /** The agents that were notified, in that order. */
   readonly agents: readonly { readonly agent: string; readonly hasReacted: boolean }[];
   readonly notified: number;
   readonly reacted: number;

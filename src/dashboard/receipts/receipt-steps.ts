@@ -59,7 +59,7 @@ function isSameCall(one: StoredEvent, other: StoredEvent): boolean {
   );
 }
 
-/** Receipts with the agents that did most first, then those that got it, then the others. */
+/** Receipts in order: agents that did most first, then those that received it, then the others. */
 export function byDeeds(receipts: readonly FileReceipt[]): readonly FileReceipt[] {
   const rank = ({ reactions, receivedAt }: FileReceipt) =>
     reactions.length > 0 ? 0 : receivedAt !== undefined ? 1 : 2;
@@ -72,13 +72,13 @@ const FEW = 3;
 /** Receipts as they are shown: each of `shown`, and one line for each of the others. */
 export interface ReceiptFold {
   readonly shown: readonly FileReceipt[];
-  /** Of agents that were notified and did nothing about it. */
+  /** Receipts of agents that were notified and did not react. */
   readonly quiet: readonly FileReceipt[];
   /** Of agents that have not even received it. */
   readonly waiting: readonly FileReceipt[];
 }
 
-/** Folds the receipts of agents that did nothing, if there are many, so that those that reacted can be seen. */
+/** Folds the receipts of agents that did not react, if there are many, so that the others are seen. */
 export function folded(receipts: readonly FileReceipt[]): ReceiptFold {
   const ordered = byDeeds(receipts);
   const reacted = new Set(receipts.filter(({ reactions }) => reactions.length > 0).map(idOfAgent));

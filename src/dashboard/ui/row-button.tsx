@@ -3,7 +3,7 @@ import styles from './row-button.module.css';
 
 export interface RowButtonProps {
   readonly title: string;
-  /** What it does, and to what: for screen readers. */
+  /** The action and its object, for screen readers. */
   readonly label: string;
   readonly isDisabled?: boolean;
   readonly onPress: () => void;

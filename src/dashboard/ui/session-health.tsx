@@ -31,7 +31,7 @@ export function HealthDot({ sessions }: { sessions: readonly SessionState[] }): 
   return <StatusDot tone={tone} hollow={isHollow} label={words} />;
 }
 
-/** The same with since when; of one that is slow, quiet or has nothing open, what is known of it. */
+/** The same with its beginning; for a session that is slow, quiet or without connections, also what is known of it. */
 export function SessionStanding({ session }: { session: SessionState }): ReactNode {
   const { brief, words } = useHealth([session]);
   const { tone, isHollow } = healthLooks[brief];

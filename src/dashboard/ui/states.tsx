@@ -7,7 +7,7 @@ import styles from './states.module.css';
 export interface EmptyStateProps {
   readonly icon?: ReactNode;
   readonly title: string;
-  /** What to do, or when something will be here. */
+  /** What to do, or when content appears. */
   readonly children?: ReactNode;
   readonly action?: ReactNode;
 }

@@ -28,7 +28,7 @@ export interface VirtualRowProps {
   readonly isSelected: boolean;
   readonly isActive: boolean;
   readonly tone: Tone | 'stale' | undefined;
-  /** It is shown although it is not there any more. */
+  /** The item is gone, and still shown. */
   readonly isGone: boolean;
   /** Name and mark of the row in a list with marks; null: this row cannot be marked. */
   readonly markName: string | null | undefined;

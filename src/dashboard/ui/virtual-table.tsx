@@ -42,7 +42,7 @@ export interface VirtualTableProps<T> {
   readonly rowTone?: (row: T) => Tone | 'stale' | undefined;
   /** Px; default: as the person chose it. */
   readonly rowHeight?: number;
-  /** For a list that changes by itself: it reports pointer and keyboard, which hold it. Space toggles that. */
+  /** For a list that changes by itself: pointer and keyboard in it, which hold it still. Space toggles that. */
   readonly live?: LiveList;
   /** In a log: where new rows come. */
   readonly edge?: 'start' | 'end';

@@ -239,7 +239,7 @@ export class BlobStore {
     }
   }
 
-  /** Throws `storage_failed` if a content is not there, so that nothing refers to it anew. */
+  /** Throws `storage_failed` where a content is not there: no new event may refer to it. */
   mustHave(sha256: string): void {
     if (!this.#pending?.has(sha256) && !existsSync(this.#folders.fileOf(sha256))) unreadable(sha256, undefined);
   }

@@ -5,7 +5,7 @@ import type { ContentToStore, StoreOutcome } from './store-content.ts';
 /** Contents that are stored at the same time: the disk writes several in about the time of one. */
 const THREADS = 4;
 
-/** What a thread says: once that it is there, and then what became of each content. */
+/** Messages of a thread: `ready` once, then the outcome of each content. */
 export type FromContentThread = 'ready' | StoreOutcome;
 
 /** What a thread takes. To the first kind it answers with a {@link StoreOutcome}. */

@@ -51,9 +51,9 @@ interface PendingContent {
 }
 
 /**
- * Contents that are on disk as rows of the log, and have no file yet. They are kept in memory too, so that reading one
- * waits for nothing. Some time later they are written to their files in batches, and then their rows are dropped.
- * Where the disk takes no files, the rows stay; past {@link PENDING_BYTES} no more contents are taken.
+ * Contents that are on disk as rows of the log, and have no file yet. Also kept in memory, so that reading one does not
+ * wait for the disk. Some time later they are written to their files in batches, and then their rows are dropped. Where
+ * the disk takes no files, the rows stay; past {@link PENDING_BYTES} no more contents are taken.
  */
 export class PendingContents {
   readonly #rows: ContentRows;

@@ -24,8 +24,8 @@ interface Idle {
 }
 
 /**
- * Works on jobs in processes of their own, made when they are needed. One that has done its job does
- * the next of its kind; one that is ended, or ends by itself, takes nothing with it but its job.
+ * Works on jobs in processes of their own, made when they are needed. A process that has done its job does the next one
+ * of its kind. If it is ended, or ends by itself, only its own job is lost.
  */
 export class ProcessRunner implements Runner {
   readonly slots = Math.max(2, availableParallelism() - 1);

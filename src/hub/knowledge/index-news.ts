@@ -36,7 +36,7 @@ export class IndexNews {
     if (!pending) {
       pending = { status, files: new Map(), readySeq: undefined, timer: undefined };
       this.#workspaces.set(workspace, pending);
-      // A start that finds all as it was has nothing to tell.
+      // A start that finds no change has nothing to report.
       const isAsBefore = status.files.queued === 0 && settled.length === 0 && !status.isNew;
       if (isAsBefore && status.remade === undefined && this.#wasTold(workspace)) pending.readySeq = status.seq;
       else this.#tell(workspace, pending);

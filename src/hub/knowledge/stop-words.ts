@@ -12,7 +12,7 @@ export const STOP_WORDS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Those that other languages have too, with another meaning: they do not tell that a text is English. */
+/** English stop words that are words of other languages too: they do not show that a text is English. */
 const SHARED = new Set(
   (
     'a all also am an any as at be can do for had have he her here him i if in is just let may me might more most must ' +

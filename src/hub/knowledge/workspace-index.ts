@@ -80,7 +80,7 @@ export class WorkspaceIndex {
     return { status, settled };
   }
 
-  /** Takes note of what files are now, all or none of them; `undefined`: one is not there any more. */
+  /** Notes the present state of files, all or none of them; `undefined`: one is not there any more. */
   changeAll(files: Iterable<readonly [fileId: string, is: LoggedFile | undefined]>): void {
     const settled = [...this.#settled];
     try {

@@ -13,8 +13,8 @@ const HASH_BYTES = 32;
 const MOST_WAITING = 16;
 
 /**
- * Hashes and checks passwords of links. Guesses are limited by link, not by client. A hash keeps a thread of those few
- * that also read and write files, so new ones are made one by one, and so are those that are checked.
+ * Hashes and checks passwords of links. Guesses are limited by link, not by client. A hash occupies one of the few
+ * threads that also read and write files, so hashes are made one by one, and checked one by one.
  */
 export class LinkPasswords {
   readonly #making = new OneByOne();

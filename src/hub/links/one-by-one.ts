@@ -1,4 +1,4 @@
-/** Does work one by one, in the order in which it comes. */
+/** Does one piece of work at a time, in the order in which they come. */
 export class OneByOne {
   #last: Promise<unknown> = Promise.resolve();
 

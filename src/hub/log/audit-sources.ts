@@ -131,7 +131,7 @@ export function isAgent(whom: string): boolean {
   return keyOfId(whom) !== whom;
 }
 
-/** The calls of an agent; `either` is also whatever else it did, or concerns it. */
+/** The calls of an agent; `either`: the agent caused it, or it concerns the agent. */
 function ofAgent(whom: string, isDoer: boolean): AuditPart {
   const { keyId, agent = '' } = agentOfId(whom);
   const calls: SqlCondition = [`e.type = 'tool.called' AND e.actor = ? AND ${AGENT_OF} = ?`, keyId, agent];

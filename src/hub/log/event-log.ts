@@ -22,7 +22,7 @@ export type StorageNews =
       readonly damage?: HubError | undefined;
     };
 
-/** `soon`: nobody waits for it, so it may wait some ms for others that are written with it. */
+/** `soon`: no caller waits for it, so it may be held back some ms and written together with others. */
 export type Urgency = 'now' | 'soon';
 
 /** The one log. It has one appender at a time, which numbers its events itself, without gaps. */

@@ -291,5 +291,5 @@ export class SqliteLog implements EventLog, ContentRows {
 const PAGE = 2000;
 /** One being written, and the next one. */
 const POSTED_AT_ONCE = 2;
-/** How long events that nobody waits for may wait for others, so that one write and one sync hold both. In ms. */
+/** How long events without a waiting caller may be held back, so that one write and one sync hold several. In ms. */
 const MOST_LINGER_MS = 10;

@@ -12,9 +12,9 @@ const AT = 'SELECT at AS time FROM events WHERE seq = ?';
 const SHOWN = "SELECT coalesce(json_extract(body, '$.clock'), at) AS time FROM events WHERE seq = ?";
 
 /**
- * Where the events of a time are: by `at`, and by what the clock showed. That is one range, but for a clock that was
- * set. Between two steps what it showed grows with the seq, so each such run is searched for its part. What happened
- * while the clock was wrong is of the time, too, where the events before and behind it are.
+ * Where the events of a time are: by `at`, and by what the clock showed. One range, unless the clock was set. Between
+ * two steps what it showed grows with the seq, so each such run is searched for its part. What happened while the clock
+ * was wrong is of the time, too, where the events before and behind it are.
  * @param from the first ms, by default that of the first event
  * @param to the ms after the last one, by default for ever
  */

@@ -2,7 +2,7 @@ import type { ContentRow } from '../disk/content-rows.ts';
 import type { EncodedEvent } from './event-log.ts';
 import type { ToWriter } from './writer-messages.ts';
 
-/** Events that were appended and are not on disk: those that the writer has, and then those that wait to be sent. */
+/** Events that were appended and are not on disk: those that the writer has, then those to be sent to it. */
 export class UnwrittenEvents {
   #events: EncodedEvent[] = [];
   #characters = 0;

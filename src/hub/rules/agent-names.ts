@@ -25,10 +25,10 @@ export interface SessionName {
 
 /**
  * The agent of a session: its name, counted where another session of the key has it, or a name that looks the same:
- * `reviewer`, `reviewer 2`. No name is counted to one that was given just so. A name that was given is free again for
- * who is given the same as soon as the connection of its session is lost; one that is made of the client's only once
- * that session is closed, as its client may come back to it. A lock that an agent left keeps its name for clients that
- * are named as that one was: else another would believe that it holds the lock.
+ * `reviewer`, `reviewer 2`. A name that was given exactly so gets no counted ones. A name that was given is free again
+ * for who is given the same as soon as the connection of its session is lost; one that is made of the client's only
+ * once that session is closed, as its client may come back to it. A lock that an agent left keeps its name for clients
+ * that are named as that one was: else another would believe that it holds the lock.
  */
 export function nameAgent(state: HubState, naming: Naming, limits: Limits): SessionName {
   const { keyId, name, isGiven } = naming;
@@ -52,7 +52,7 @@ export function nameAgent(state: HubState, naming: Naming, limits: Limits): Sess
     if (!isOthers && !labels.has(look) && !isTaken(state, naming, look)) break;
     agent = `${base} ${count}`;
   }
-  // One that was there before keeps its spelling: two that look the same are one.
+  // A known name keeps its spelling: two that look the same are one agent.
   agent = knownBy.get(lookOfName(agent))?.name ?? agent;
   const forgot = nameToForget(state, key, agent, limits);
   return { agent, ...(isGiven ? { given: name } : {}), ...(forgot === undefined ? {} : { forgot }) };

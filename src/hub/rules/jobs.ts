@@ -37,7 +37,7 @@ export interface QueueJobCommand {
   readonly priority?: JobPriority;
 }
 
-/** Queues a job. What can be said now is: that its file is there, that the kind takes it, and may write what it is to write. */
+/** Queues a job. Checked now: the file is there, the kind takes it, and the asker may write the kind's output. */
 export const queueJob: Rule<QueueJobCommand, { readonly jobId: string }> = (state, command, env) => {
   const { kind, input, workspace, priority } = command;
   const refused = requireRole(state, env.actor, workspace, kind.role);

@@ -24,7 +24,7 @@ export const useKey: Rule<UseKey, void> = (state, { remote, userAgent }, { actor
   return { events: [{ type: 'key.used', keyId: key.id, remote, ...agent }], answer: () => undefined };
 };
 
-/** An address without its port, which is another one for each connection. */
+/** An address without its port, as each connection has another one. */
 function addressOf(remote: string): string {
   return remote.replace(/:\d+$/u, '');
 }

@@ -14,7 +14,7 @@ export interface CreateKey {
   readonly expiresAt?: number;
   /** Marks keys of the hub's own sample agents, because a person may give a key the same name. */
   readonly sample?: true;
-  /** Which tools it has; without it, those that there were before tools could be chosen. */
+  /** Its tools; if absent, those that there were before tools could be chosen. */
   readonly tools?: ToolPolicy;
   readonly note?: string;
   /** For `signalbox connect`, which gets its secret again at each start. */

@@ -91,7 +91,7 @@ export interface RefuseLink {
   readonly remote: string;
 }
 
-/** Notes that who had a link's address got nothing by it; does nothing for a link that is not known any more. */
+/** Logs a refused download by the holder of a link's address; does nothing for a link that is not known any more. */
 export const refuseLink: Rule<RefuseLink, void> = (state, { linkId, why, tries, remote }) => {
   const link = state.links.get(linkId);
   return {

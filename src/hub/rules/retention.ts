@@ -30,7 +30,7 @@ export const setRetention: Rule<SetRetention, void> = (state, { keepMs }, { acto
   };
 };
 
-/** What is removed, and the file that has what it made. */
+/** The events to remove, and the file with the state that they made. */
 export interface PruneLog extends PrunedEvents, Pick<EventOf<'audit.pruned'>, 'lastHash' | 'base' | 'checkpoint'> {}
 
 /** Makes the log begin behind some events. What they made is in a file by then. */

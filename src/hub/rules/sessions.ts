@@ -141,7 +141,7 @@ function noRoomFor(state: HubState, session: SessionState, more: number, limits:
 
 export type DropSession = FieldsOfEvent<'session.dropped'>;
 
-/** The connection is lost, the session stays. Does nothing for one that is dropped or closed. */
+/** The connection is lost, the session stays. Does nothing for a session that is dropped or closed already. */
 export const dropSession: Rule<DropSession, void> = (state, { sessionId, reason }) => {
   const session = state.sessions.get(sessionId);
   return just(session && session.status !== 'dropped' ? [{ type: 'session.dropped', sessionId, reason }] : []);

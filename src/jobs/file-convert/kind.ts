@@ -71,7 +71,7 @@ export const fileConvert = defineKind({
   example: { path: 'list.csv', text: 'name,count\nscrews,12\nnuts,7\n', input: { to: 'json' } },
 });
 
-/** Why there is no such conversion; undefined where there is one. */
+/** Why this conversion is not offered; undefined where it is. */
 function refusal(
   to: TargetFormat,
   input: Readonly<Record<string, unknown>>,

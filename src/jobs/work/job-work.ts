@@ -3,7 +3,7 @@ import { type HubErrorCode, messageOf } from '../../protocol/errors.ts';
 import type { JobKind } from '../job-kind.ts';
 import type { JobTask, SourceFile, TargetFile } from '../job-task.ts';
 
-/** How work tells what it does while it does it. */
+/** How the work of a job reports progress, log lines and files. */
 export interface JobReporter {
   /** `fraction` is 0 to 1, of the whole job; `message` says what is being done. Call it as often as you like. */
   readonly report: (fraction: number, message: string) => void;

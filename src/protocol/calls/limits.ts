@@ -1,7 +1,7 @@
 import { call } from './define-call.ts';
 import { nothing } from './fields.ts';
 
-/** What the one with most of it has now. */
+/** The key or workspace that uses most of it. */
 export interface LimitUse {
   readonly amount: number;
   /** The key or the workspace, where the limit is one's. */

@@ -29,7 +29,7 @@ export const recorderCalls = {
       ...limits,
     }),
   ).answers<RecorderSettings>(),
-  /** What is kept, and what of it is past these limits, or past those that are set. Nothing is removed. */
+  /** What is kept, and how much of it is past the limits given here, or else past those set. Nothing is removed. */
   recorderLook: call(z.strictObject(limits)).answers<RecorderKept>(),
   /** Removes what is past the limits that are set, now; answers what is left. */
   recorderKeep: call(nothing).answers<RecorderKept>(),

@@ -26,7 +26,7 @@ export const knowledgeEvents = [
       throughSeq: z.number().int().nonnegative(),
       /** Those that are done with since the event before. */
       files: z.array(indexedFileSchema).max(MOST_INDEXED_FILES),
-      /** Files that are done with, of all that there are. */
+      /** Files that are done with, out of `total`. */
       done: z.number().int().nonnegative(),
       total: z.number().int().nonnegative(),
     },

@@ -18,7 +18,10 @@ export const toolEvents = [
       sessionId: z.string(),
       /** First 16 hex digits of the SHA-256 of the arguments' canonical JSON. */
       argsDigest: z.string(),
-      /** What its tool declares of its arguments: names, paths, sizes. Absent in logs of 0.1.0, and where there is none. */
+      /**
+       * What its tool declares of its arguments: names, paths, sizes. Absent in logs of 0.1.0, and for a tool without
+       * arguments.
+       */
       args: z.record(z.string(), z.unknown()).optional(),
       outcome: z.union([z.literal('ok'), z.enum(hubErrorCodes)]),
       /** Of a refusal: its message, and what it names. Absent in logs of 0.1.0. */

@@ -17,7 +17,7 @@ export const transferEvents = [
       keyId: z.string(),
       /** SHA-256 of the claim token, hex; the token itself is never stored. */
       tokenSha256: z.string(),
-      /** The one key that may claim it; any that has the token where it is absent. */
+      /** The only key that may claim it; if absent, any key with the token. */
       toKeyId: z.string().optional(),
       /** What the giver is afterwards. */
       keptRole: keptRoleSchema,

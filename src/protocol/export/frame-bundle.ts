@@ -18,7 +18,7 @@ export interface ExportOptions {
 /** How many frames are asked for at the same time. */
 const AT_ONCE = 16;
 
-/** What was exported, for the one who did it. */
+/** Counts of an export, for the person that made it. */
 export interface ExportCounts {
   frames: number;
   /** Of bodies. */

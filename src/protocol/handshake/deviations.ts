@@ -1,4 +1,4 @@
-/** What a deviation is called, which rule it breaks, what most likely causes it, and what mends it. */
+/** The name of a deviation, the rule that it breaks, its likely cause, and what mends it. */
 export interface Deviation {
   readonly title: string;
   /** Revision and section of the specification, or the RFC. */

@@ -41,7 +41,7 @@ export interface GuardCheck {
   readonly value: string;
 }
 
-/** Something that deviates from the specification, or from what this hub takes. */
+/** A deviation from the specification, or from what this hub accepts. */
 export interface Finding {
   readonly code: DeviationCode;
   /** The row that it is about. */

@@ -2,7 +2,10 @@ import type { EventsOf } from '../events.ts';
 import type { HubState } from '../state.ts';
 import { timeOf } from '../time-of.ts';
 
-/** Revoked keys that stay in the state, the last ones. What they did is shown with their names, and so is who asks with one. */
+/**
+ * Revoked keys that stay in the state, the last ones. Their events are shown with their names, and so are requests that
+ * still come with their secrets.
+ */
 export const MOST_REVOKED = 500;
 
 /** Keys: those in use, and the last that were revoked. The log's projection has the names of all that there were. */

@@ -20,7 +20,7 @@ const INERT = {
   'Referrer-Policy': 'no-referrer',
   'Cache-Control': 'private, no-store',
 } as const;
-/** Types that no browser runs anything of; all others are only bytes. */
+/** Types of which browsers run nothing; all others are sent as plain bytes. */
 const HARMLESS = /^(?:image\/(?:png|jpeg|gif|webp|avif)|audio\/[\w.+-]+|video\/[\w.+-]+)$/u;
 
 type LinkRouteDeps = Pick<FileRouteDeps, 'hub' | 'files'> & { readonly links: Links };

@@ -12,8 +12,8 @@ const MOST_FILES = 20;
 type KeySeesDeps = Pick<CallDeps, 'hub' | 'files' | 'toolReach' | 'listBytes'>;
 
 /**
- * What a key reaches, asked of what decides its own calls: authentication, the tools' dispatch, the workspaces that
- * it sees, and the list of their files. Nothing is logged, as nobody tried anything.
+ * What a key reaches, asked of what decides its own calls: authentication, the tools' dispatch, the workspaces that it
+ * sees, and the list of their files. Nothing is logged, as no agent tried anything.
  *
  * @param tools instead of those that it has, to see what they would give
  * @throws HubError `not_found`

@@ -14,7 +14,7 @@ type Uncounted =
   | 'write-bytes-per-key'
   | 'write-bytes-in-all';
 
-/** Of each limit of what is live: what the key or workspace that has most of it has. */
+/** For each limit of live things: the amount of the key or workspace that has most. */
 export function limitUse(
   state: HubState,
   inUse: InUse,

@@ -28,12 +28,12 @@ interface VersionLife {
 }
 
 /**
- * What agents other than its author did with a version of a file while it was the newest, oldest first: jobs
- * on this version, locks on its path (by the agent that got them, not the one that released), files made from
- * it, and the calls that led there or only read it.
+ * Reactions of other agents than the author to a version while it was the newest, oldest first: jobs on this version,
+ * locks on its path (by the agent that got them, not the one that released), files made from it, and the calls that led
+ * there or only read it.
  *
- * A moved file is followed. What began before the version does not count: a grant to an agent that was
- * already waiting, a call in flight, the end of an older lock or job.
+ * A moved file is followed. What began before the version does not count: a grant to an agent that was already waiting,
+ * a call in flight, the end of an older lock or job.
  */
 export async function reactionsTo(
   { files, recorder, filesNamed }: Pick<CallDeps, 'files' | 'recorder' | 'filesNamed'>,

@@ -11,7 +11,7 @@ export interface Exposure {
   readonly behindProxy: boolean;
   /** Origin of the public address. */
   readonly publicOrigin: string | undefined;
-  /** Addresses that this machine has, for a host that means all of them. */
+  /** All addresses of this machine, for a host such as `0.0.0.0`. */
   readonly ownAddresses: () => readonly string[];
 }
 

@@ -7,7 +7,7 @@ import { takenBytes } from './socket-progress.ts';
 
 /** How long a peer may stand still, in ms. */
 export interface PeerLimits {
-  /** With something waiting for it of which it takes nothing. */
+  /** While bytes wait for it and it reads none. */
   readonly stallMs: number;
   /** With its own half of the connection open after the hub has ended the other. */
   readonly halfClosedMs: number;

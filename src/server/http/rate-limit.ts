@@ -61,7 +61,7 @@ export function isOnlyLocal(reached: {
   return isLoopback(reached.host) && reached.publicOrigin === undefined && reached.allowedHosts.length === 0;
 }
 
-/** The limit for a hub; `undefined` for none, which is usual where only this machine reaches it. */
+/** The limit for a hub; `undefined`: no limit, as usual where only this machine reaches the hub. */
 export function rateLimitFor(
   onlyLocal: boolean,
   asked: number | undefined,

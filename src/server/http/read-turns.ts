@@ -7,8 +7,8 @@ const MOST_IN_PASS = 256;
  * Limits how many requests are read in one pass of the loop. The system may hold some 64 KiB of each connection, which
  * are hundreds of requests, and Node would parse those of all connections before timers and streams have their turn.
  *
- * When a pass has had enough, reading stops on all other connections. Those of which nothing was read in it go on with
- * the next pass, the others one later: so each has its turn, however fast some are.
+ * When a pass has had enough, reading stops on all other connections. Sockets that were not read in this pass go on
+ * with the next one, the others with a later one: so a fast sender leaves the others their turn.
  */
 export class ReadTurns {
   readonly #connections = new Set<Socket>();

@@ -37,8 +37,8 @@ const notOfConnecting: ReadonlySet<HubErrorCode> = new Set([
  * Who tried to connect and was refused: what a person looks for whose agent does not appear. In memory, as strangers
  * must not be able to fill the log.
  *
- * Requests that differ in their time only are one entry with a count. Of one address, or of one host's network of
- * IPv6, half of all entries are kept, so that one that tries thousands of keys does not push out what others tried.
+ * Requests that differ in their time only are one entry with a count. One address, or one IPv6 network of a host, has
+ * at most half of all entries, so that a client that tries thousands of keys does not push out the others.
  */
 export class RefusedConnections {
   readonly #hub: Pick<Hub, 'now' | 'state'>;

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 
 /** Ms of one turn of the loop that requests may take. */
 const TURN_MS = 10;
-/** Requests of one connection that may wait: all that one read of it brings, unless they are tiny. */
+/** Requests of one connection that may wait: as many as one read brings, unless they are tiny. */
 const MOST_OF_ONE = 256;
 /** Requests of all connections that may wait, of some KiB each; beyond that only the first of each connection. */
 const MOST_OF_ALL = 20_000;
@@ -10,10 +10,10 @@ const MOST_OF_ALL = 20_000;
 const MOST_AT_ONCE = 256;
 
 /**
- * Serves requests in turns of some ms. Thousands may arrive in one pass of the loop, because as many clients woke at the
- * same moment, or one sent them ahead; served all at once they would keep timers, streams and the log waiting for as
- * long as all of them take. Those that come when a turn's time is used up wait for the next ones: those of one connection
- * in order, and one of each connection after the other, so that who sends many keeps nobody waiting for all of them.
+ * Serves requests in turns of some ms. Thousands may arrive in one pass of the loop, because as many clients woke at
+ * the same moment, or one sent them ahead; served all at once they would keep timers, streams and the log waiting for
+ * as long as all of them take. Requests that come when a turn's time is used up wait for the next turns: those of one
+ * connection in order, one of each connection at a time. So a client that sends many does not delay the others.
  */
 export class RequestTurns {
   /** What waits, by connection; the next one first. */

@@ -46,7 +46,7 @@ export function answersToBodies(
       return super.writeHead(status, ...(rest as [OutgoingHttpHeaders])); // with or without a text before the headers
     }
   }
-  return AnswerToBody as typeof ServerResponse; // what it has more is set where it is made
+  return AnswerToBody as typeof ServerResponse; // its other members are set where it is made
 }
 
 function closeBehindBody(request: IncomingMessage): void {

@@ -21,7 +21,7 @@ const UNREAD_BYTES = 64 * 1024;
 /** What only the desk's own page asks for. `/api/connect-key` is asked for by `signalbox connect`. */
 const DESK = /^\/(?:assets\/|api\/(?:login|logout|logout-all|whoami)$)/u;
 
-/** Where that page learns whether somebody is logged in; that nobody is, is no refusal. */
+/** The page asks here whether the person is logged in; a "no" is not shown as a refusal. */
 const WHOAMI = '/api/whoami';
 
 /** Whose the last exchange of a connection was: probably the next one's too. */

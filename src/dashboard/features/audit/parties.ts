@@ -22,7 +22,7 @@ export function partyOptions(keys: ReadonlyMap<string, KeyState>): Options {
   ];
 }
 
-/** The same with who is chosen: a filter by one that is not among them would look as if it was none. */
+/** The options with the chosen party: without it, the filter would look empty. */
 export function withChosen(options: Options, chosen: string | undefined, name: string): Options {
   const all = options.flatMap((option) => ('group' in option ? option.items : [option]));
   if (chosen === undefined || all.some(({ value }) => value === chosen)) return options;

@@ -25,8 +25,8 @@ export interface PartyFilterProps extends PartyChoice {
 }
 
 /**
- * Filter by whom: what one did, or all that concerns one. A lock that was taken from an agent, or that passed to the
- * next one, involves both and was done by one of them.
+ * Filters by party: the events that it caused, or all that concern it. A lock that was taken from an agent, or that
+ * passed to the next one, involves both and was done by one of them.
  */
 export function PartyFilter(props: PartyFilterProps): ReactNode {
   return <PartyFields {...props} parties={useSameOptions(useParties(props.by ?? props.involving))} />;

@@ -6,7 +6,7 @@ import styles from './drag-files.module.css';
 import { MOVED_FILES, movesInto, readMoved, type MovedFile } from './moves-into.ts';
 import { withEach } from './with-each.ts';
 
-/** The files that go along when one of them is dragged: those that are marked, if it is one of them. */
+/** The files that are dragged together: all marked ones where the dragged file is marked. */
 export const GoAlong = createContext<readonly FileRecord[]>([]);
 
 /** The icon of a file, by which it is dragged to a folder; the text beside it can still be selected. */

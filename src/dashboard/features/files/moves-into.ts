@@ -9,7 +9,7 @@ const movedSchema = z.array(z.object({ workspace: z.string(), path: z.string() }
 
 export type MovedFile = z.infer<typeof movedSchema>[number];
 
-/** What was dragged; none where it is damaged, as from another page. */
+/** The dragged files; none where the data is damaged, as from another page. */
 export function readMoved(text: string): readonly MovedFile[] {
   try {
     return movedSchema.safeParse(JSON.parse(text)).data ?? [];

@@ -18,7 +18,7 @@ export interface ReceiptsProps {
   readonly writtenAt: number;
 }
 
-/** Which agents were notified of a version, which received that, and what they did next; live. */
+/** The agents that were notified of a version, those that received that, and their reactions; live. */
 export function Receipts({ workspace, fileId, path, version, writtenAt }: ReceiptsProps): ReactNode {
   const touched = useTouched((event) => touchesFile(event, workspace, fileId, path));
   const { status, data, ...rest } = useLoad(

@@ -3,7 +3,7 @@ import type { HubError } from '../../../protocol/errors.ts';
 import type { UploadState } from '../../../protocol/state.ts';
 import { sentBytesOf, type UploadItem } from '../../uploads/uploads.ts';
 
-/** An upload under way, of this page or of somebody else. */
+/** An upload under way, of this page or of another client. */
 export type UploadLine = {
   readonly key: string;
   readonly path: string;

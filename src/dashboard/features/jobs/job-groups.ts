@@ -11,7 +11,7 @@ export interface JobGroup {
   readonly isOpen: boolean;
 }
 
-/** A line of the list. A job is itself, so that its line is not rendered again while it stays the same. */
+/** A line of the list. A job stays the same object while it does not change, so that its line is not rendered again. */
 export type JobLine = JobRow | JobGroup;
 
 /**

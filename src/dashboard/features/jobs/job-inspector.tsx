@@ -120,7 +120,7 @@ function FileLink({ workspace, path, version }: { workspace: string; path: strin
   );
 }
 
-/** Another job, by the path that it is about; it opens. */
+/** A link to another job, by its file's path. */
 function JobLink({ jobId }: { jobId: string }): ReactNode {
   const select = useUi((ui) => ui.select);
   const path = useNamed('jobPaths', jobId);

@@ -7,7 +7,7 @@ import { ChooseTools } from './choose-tools.tsx';
 import { SeeAsKey } from './see-as-key.tsx';
 import styles from './keys.module.css';
 
-/** Which tools a key has, in a sentence, with what chooses them and what shows all that it reaches. */
+/** The tools of a key in a sentence, with a control that chooses them and one that shows all that the key reaches. */
 export function KeyTools({ of: key, isDisabled }: { of: KeyState; isDisabled: boolean }): ReactNode {
   const [open, setOpen] = useState<'tools' | 'sees'>();
   const close = (): void => setOpen(undefined);

@@ -76,7 +76,7 @@ function Answered({ workspace, answer }: { workspace: string; answer: KnowledgeA
   );
 }
 
-/** What is quoted, and where it stands; pressed, it opens that version of the file there. */
+/** A quotation with its place; a click opens that version of the file there. */
 function Cited({ workspace, citation }: { workspace: string; citation: Citation }): ReactNode {
   const go = useUi((ui) => ui.go);
   const { path, version, place, quote } = citation;

@@ -17,7 +17,10 @@ import styles from './drop-receipt.module.css';
 const FOLLOWED_MS = 10 * 60_000;
 const MOST_DOTS = 12;
 
-/** What became of a file that was dropped here: who was notified, who reacted, what they wrote; it fills as they work. */
+/**
+ * The receipt of a file that was dropped here: who was notified, who reacted, and with which files. It fills as they
+ * work.
+ */
 export function DropReceipt({ item }: { item: UploadItem }): ReactNode {
   const { uploads } = useDashboard();
   const { id, workspace, path, dropped } = item;

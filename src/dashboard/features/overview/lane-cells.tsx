@@ -65,7 +65,7 @@ function inFlight(pulses: ReadonlyMap<string, SessionPulse>, lane: Lane): Sessio
   return first;
 }
 
-/** What it does: the tool that is running, else its last event. */
+/** The running tool of an agent, else its last event. */
 export function DoingCell({ lane }: { lane: Lane }): ReactNode {
   const call = useServer(({ pulses }) => inFlight(pulses, lane));
   const last = useServer(({ lastActions }) => lastActions.get(lane.id));

@@ -9,9 +9,9 @@ export interface ListedAgent {
   /** As {@link agentId}: of a key that no agent used yet, the key's own. */
   readonly id: string;
   readonly keyId: string;
-  /** Its name; that of its key where it is the only one and nobody named it, as everywhere. */
+  /** The agent's name, or its key's where the key has one agent, without a name. */
   readonly title: string;
-  /** Its key, where that is not its title, and whether it is there. */
+  /** The key's name, where the title is another, and whether the agent is connected. */
   readonly detail: string;
   /** Its names and that of its key. */
   readonly searched: string;
@@ -24,7 +24,7 @@ export interface WhoIsThere {
   readonly now: number;
 }
 
-/** The agents of all keys that are not revoked, those that are there first; a key that none used yet stands for itself. */
+/** The agents of all keys that are not revoked, connected ones first; an unused key stands for itself. */
 export function paletteAgents(
   keys: Iterable<KeyState>,
   { sessions, pulseOf, now }: WhoIsThere,

@@ -16,7 +16,7 @@ import { wireNames } from '../../../protocol/wire-names.ts';
 /** Sessions that ended are searched among so many that ended last; jobs among so many that are newest. */
 const LATEST = 200;
 
-/** Sessions and jobs that match a query: those that are open, then those that are over. */
+/** Sessions and jobs that match a query, open ones first. */
 export function useSessionsAndJobs(text: string): { readonly sessions: PaletteGroup; readonly jobs: PaletteGroup } {
   const select = useUi((ui) => ui.select);
   const keys = useServer((server) => server.keys);

@@ -69,7 +69,9 @@ export interface DroppedFold {
   readonly isOpen: boolean;
 }
 
-/** A line of the list. A session is itself, so that its line is not rendered again while it stays the same. */
+/**
+ * A line of the list. A session stays the same object while it does not change, so that its line is not rendered again.
+ */
 export type SessionRow = SessionState | DroppedFold;
 
 /**

@@ -25,7 +25,7 @@ const tables: readonly (readonly (readonly [LimitLine['scope'], string])[])[] = 
   ],
 ];
 
-/** What agents may have at the same time, and what the one with most of it has. */
+/** The limits of what agents have at the same time, each with the greatest use of it now. */
 export function LimitsInUse(): ReactNode {
   const load = useLoad('limits', (hub) => hub.limits(), useNow(AGAIN_MS));
   return (

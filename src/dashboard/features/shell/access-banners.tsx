@@ -7,7 +7,9 @@ import { formatDateTime } from '../../../protocol/words/units.ts';
 import { suspendedKeys, violatorsSince } from './access-alerts.ts';
 import styles from './shell.module.css';
 
-/** Raises keys that reached outside of their workspaces: suspended ones, and those that subscribed or listened there. */
+/**
+ * Banners for keys that tried to leave their workspaces: suspended ones, and those that subscribed or listened there.
+ */
 export function AccessBanners(): ReactNode {
   return (
     <>

@@ -32,7 +32,7 @@ export interface HelpPart {
   readonly lines: readonly HelpLine[];
 }
 
-/** The keys of the page, in parts: those that are `text` itself, else those with all of its words in what they do. */
+/** The keys of the page, by part: the one that is `text`, else those whose description has all of its words. */
 export function helpParts(
   screens: readonly Pick<ScreenDefinition, 'title' | 'shortcut'>[],
   text: string,

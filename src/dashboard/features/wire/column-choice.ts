@@ -12,13 +12,13 @@ export const STEP_PX = 24;
 const LEAST_PX = 40;
 const MOST_PX = 900;
 
-/** The columns that this browser remembers; those that are usual where it remembers none, or nothing that can be read. */
+/** The columns that this browser remembers; the usual ones where it remembers none that can be read. */
 export function readChoice(memory: Remembered, usual: readonly string[]): ColumnChoice {
   try {
     const read = schema.parse(JSON.parse(memory.get() ?? 'null'));
     if (read.length > 0) return read;
   } catch {
-    // Nothing is remembered, or it was written by another version.
+    // Nothing is remembered, or in the form of another version.
   }
   return usual.map((key) => ({ key }));
 }

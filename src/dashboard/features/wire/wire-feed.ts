@@ -62,7 +62,10 @@ export class WireFeed {
   /** Tools of all frames that were shown, whatever the filter is now: what is being written must not take its own completion away. */
   readonly tools = (): readonly string[] => [...this.#tools];
 
-  /** Begins anew at the newest frame. What is shown stays until there is something of the filter, or nothing is. */
+  /**
+   * Begins anew at the newest frame. The rows of before stay until the new filter has found something, or has found
+   * that there is nothing.
+   */
   async show(filter: string): Promise<void> {
     if (filter !== this.#filter) this.#set(nothing);
     this.#filter = filter;

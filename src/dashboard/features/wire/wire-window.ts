@@ -10,7 +10,7 @@ export interface WireWindow {
   readonly olderThan: number | undefined;
 }
 
-/** Adds frames that are older than all that are there. */
+/** Adds frames from before the oldest one of the window. */
 export function withOlderFrames(
   window: WireWindow,
   frames: readonly FrameRecord[],

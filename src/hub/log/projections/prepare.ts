@@ -49,7 +49,10 @@ export function metaName(projection: Projection): string {
   return `projection ${projection.name}`;
 }
 
-/** Changes with the tables of a projection, and with its version. The first is not in it, as logs have it so. */
+/**
+ * Changes with the tables of a projection, and with its version. The first version is not part of the hash, as earlier
+ * logs have it.
+ */
 export function versionHash({ schema, version }: Projection): string {
   return hash('sha256', [...schema, ...(version === 1 ? [] : [`version ${version}`])].join('\n'), 'hex');
 }

@@ -16,7 +16,7 @@ const named: { readonly [N in ProjectionName]: Projection & { readonly name: N }
   keys: keysProjection,
 };
 
-/** All projections. None reads the tables of another, so their order means nothing. */
+/** All projections. None reads another's tables, so their order does not matter. */
 export const projections: readonly Projection[] = [
   sessionBlocksProjection,
   eventPartiesProjection,

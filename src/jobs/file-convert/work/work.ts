@@ -11,13 +11,13 @@ export interface Converted {
   readonly facts?: { readonly [Name in 'width' | 'height' | 'rows' | 'columns' | 'pages']?: number };
 }
 
-/** What one conversion works on and to whom it reports. */
+/** Input of one conversion, and where it reports. */
 export interface ConvertContext extends Pick<JobReporter, 'report' | 'log'> {
   readonly file: SourceFile;
   readonly from: Source;
   readonly to: TargetFormat;
   readonly input: Parameters<JobWork<typeof fileConvert>>[0]['input'];
-  /** Where its file goes, for one that writes it itself. */
+  /** Location of the new file, for a converter that writes it itself. */
   readonly target: string;
   readonly warn: (line: string) => void;
 }

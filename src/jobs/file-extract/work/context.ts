@@ -1,6 +1,6 @@
 import type { ReadTask } from '../../work/read-through.ts';
 
-/** What one extraction works on and to whom it reports. */
+/** Input of one extraction, and where it reports. */
 export interface ExtractContext extends ReadTask {
   /** What the content is called in its workspace. */
   readonly name: string;

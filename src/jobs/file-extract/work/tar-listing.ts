@@ -18,7 +18,7 @@ export async function tarFacts(context: ExtractContext): Promise<Record<string, 
   return list(context, 'tar', createReadStream(context.file, { highWaterMark: CHUNK_BYTES }));
 }
 
-/** The same for one packed by gzip; of any other gzip file, that it holds one file. */
+/** The same for a tar file packed by gzip; of any other gzip file, that it holds one file. */
 export async function gzipFacts(context: ExtractContext): Promise<Record<string, unknown>> {
   const unpacked = bounded(unpack(context), context);
   const first = await unpacked.next().catch((error: unknown) => {

@@ -4,7 +4,7 @@ import type { limitCalls as calls, LimitLine, LimitUse } from '../../../protocol
 import type { CallDeps } from '../deps.ts';
 import { limitUse } from '../limit-use.ts';
 
-/** What agents may have of each thing, and what they have. */
+/** The limits of agents, and how much of each is used. */
 export function answerLimitCalls({ hub, inUse }: CallDeps): Pick<HubAnswers, keyof typeof calls> {
   return {
     limits: async () => {

@@ -12,7 +12,7 @@ export interface DesktopPort {
   close(): void;
 }
 
-/** Characters that may be under way to a page that does not say that it has taken them. */
+/** Characters that may be sent and not yet confirmed by the page. */
 const MOST_UNREAD = 32 * 1024 * 1024;
 
 /**

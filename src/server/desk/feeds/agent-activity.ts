@@ -38,7 +38,7 @@ export class AgentActivityFeed {
       const action = lastAction(this.#actions.get(id), event);
       if (action) this.#actions.set(id, action);
     }
-    // Now and then, so that it costs nothing for each event.
+    // Not with each event, as it looks at all of them.
     if (this.#strips.size > 2 * this.#hub.state.sessions.size + 100) this.#forgetGone();
   }
 

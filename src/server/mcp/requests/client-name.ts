@@ -6,8 +6,8 @@ import { shortened } from '../../shortened.ts';
 const LOOKED_AT = 1_000;
 
 /**
- * A name or version that a client gave itself, as a session keeps it: at most `characters`, without what nobody
- * sees, and with at most 16 marks on a letter. `otherwise` where it is no text, or nothing is left of it.
+ * A name or version that a client gave itself, as a session keeps it: at most `characters`, without what nobody sees,
+ * and with at most 16 marks on a letter. `otherwise` where it is no text, or an empty one.
  */
 export function clientName(value: unknown, characters: number, otherwise: string): string {
   if (typeof value !== 'string') return otherwise;

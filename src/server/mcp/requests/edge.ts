@@ -53,7 +53,9 @@ export interface Exchange {
   readonly tap: ExchangeTap;
 }
 
-/** The key of a request; `undefined` when it has none that is valid, or too many requests: that has been refused. */
+/**
+ * The key of a request; `undefined` where the key is not valid or sends too many requests; the refusal has been sent.
+ */
 export function authenticated(deps: EdgeDeps, exchange: Exchange, wire: Wire): KeyState | undefined {
   const key = authenticateRequest(deps.hub, exchange.request, exchange.response);
   exchange.tap.wire = wire;

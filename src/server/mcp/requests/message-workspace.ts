@@ -7,7 +7,7 @@ import { isRecord } from '../../../protocol/is-record.ts';
 
 /**
  * Id of the workspace that a message is about: named among the arguments of a tool or in a URI; of a tool that is given
- * none, the only one of the key. `undefined` where it is about none, or one that the key does not see.
+ * none, the only one of the key. `undefined` where the message is about no workspace, or one that the key cannot see.
  */
 export function messageWorkspace(
   state: HubState,

@@ -49,7 +49,7 @@ export class Replayer {
     for (let left = session.replay.unread(); left.length > 0 && stream.open; left = session.replay.unread()) {
       await writer.writeAll(left);
     }
-    if (!stream.open) return; // it left again; what it missed is still kept
+    if (!stream.open) return; // the client left again; what it missed is still kept
     session.attach(stream);
   }
 

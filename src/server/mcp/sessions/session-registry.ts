@@ -126,8 +126,8 @@ export class SessionRegistry {
   }
 
   /**
-   * The session with this id, on this wire and of this key. One that another key opened is `session_unknown`, as one
-   * that does not exist (any more): the caller logs who asks for what was never its own.
+   * The session with this id, on this wire and of this key. The session of another key is `session_unknown`, like one
+   * that does not exist (any more): the caller logs who asked for it.
    */
   find(id: string, wire: Wire, key: KeyState): AgentSession | HubError {
     const { hub } = this.#options;

@@ -37,7 +37,7 @@ export type CutCode = Extract<
   'key_revoked' | 'key_expired' | 'key_suspended' | 'cancelled' | 'hub_closed'
 >;
 
-/** Requests by which a client sees what there is, and does nothing with it. */
+/** Requests with which a client only looks around. */
 const LOOKS = /^(?:initialize|ping|server\/discover|logging\/setLevel|[a-z]+\/(?:templates\/)?list)$/u;
 
 /** What is under way in a session: requests in flight, and parts that end with it. */

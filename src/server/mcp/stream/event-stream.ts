@@ -42,7 +42,7 @@ export interface EventStreamOptions {
   readonly queueCapBytes: number;
   /** Called once, whatever ended the stream. `reason` is in plain words. */
   readonly onEnd: (reason: string) => void;
-  /** Whose stream it is, and where what waits on it counts, until it is read or its connection is gone. */
+  /** The owner of the stream; unread bytes count towards it until they are read or the connection is gone. */
   readonly keyId: string;
   readonly queues: QueueRoom;
   /**

@@ -6,7 +6,7 @@ import styles from './diagram.module.css';
 
 type HandshakeParty = HandshakeFacts['client'];
 
-/** What each side said that it is and can, side by side, and what they agreed on. */
+/** The name and abilities of each side, as it stated them, side by side, and what they agreed on. */
 export function HandshakeFactsTable({ facts }: { readonly facts: HandshakeFacts }): ReactNode {
   const { wire, asked, agreed, client, server, clientCan, hubCan } = facts;
   return (

@@ -49,7 +49,7 @@ export interface PlacedRow {
   readonly y: number;
   readonly height: number;
   readonly shapes: readonly Shape[];
-  /** What it says, for who does not see it. */
+  /** Its text, for screen readers. */
   readonly label: string;
 }
 

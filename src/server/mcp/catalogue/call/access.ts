@@ -36,7 +36,7 @@ export function enterAnywhere(hub: Hub, ctx: CallContext, need: Role, what: stri
   throw refusal;
 }
 
-/** The refusal of a tool that a key was not given. Tools are no secret: it says whom to ask for it. */
+/** The refusal of a tool that a key was not given. Tools are no secret, so the refusal says whom to ask. */
 export function toolNotGiven(tool: string): HubError {
   return new HubError(
     'forbidden',
@@ -85,7 +85,7 @@ export function enterThing(
   return reachThing(hub, attemptOf(ctx, what), thing);
 }
 
-/** Logs that a caller was refused what it tried: with a secret that is none, or by a tool that it was not given. */
+/** Logs a refusal: of a secret that does not exist, or of a tool that the key was not given. */
 export function noteDenied(hub: Hub, ctx: CallContext, refusal: HubError, what: string): void {
   logDenied(hub, attemptOf(ctx, what), refusal, {});
 }

@@ -15,7 +15,7 @@ export interface EventWaiter {
 /** Batches that are shown bit by bit at once; when there are more, their makers wait. */
 const MOST_ROUNDS = 16;
 
-/** Events of one batch and workspace, and who is still to be shown them. */
+/** Events of one batch and workspace, and the waiting calls that have not seen them yet. */
 interface Round {
   readonly workspace: string;
   readonly events: readonly NotifiedEvent[];

@@ -29,11 +29,11 @@ function shownOf(items: readonly NewsItem[]): readonly NewsItem[] {
   return [...ofPerson, ...others].toSorted((a, b) => a.seq - b.seq);
 }
 
-/** Without what is said again later: who repeats something does not hide other news by it. */
+/** The last of each sentence: an agent that repeats something does not hide other news with it. */
 function lastOfEach(items: readonly NewsItem[]): readonly NewsItem[] {
   const bySaying = new Map<string, NewsItem>();
   for (const item of items) {
-    bySaying.delete(item.says); // so that the order is that of the last ones
+    bySaying.delete(item.says); // keeps the order of the last ones
     bySaying.set(item.says, item);
   }
   return [...bySaying.values()];

@@ -19,7 +19,7 @@ export interface NewsReader {
   readonly frame: string;
 }
 
-/** What an answer says already, so that it is no news beside it. */
+/** What an answer reports itself, and news need not repeat. */
 export interface AlreadySaid {
   readonly seqs: ReadonlySet<number>;
   /** Ids of jobs whose end it gives. */
@@ -94,8 +94,8 @@ export class NewsDesk {
   }
 
   /**
-   * What concerns an agent after a seq, or what it was not notified of so far; at most as many as `fits` takes, oldest first.
-   * What it is given it knows from now on.
+   * What concerns an agent after a seq, or what it was not notified of so far; at most as many as `fits` takes, oldest
+   * first. What it is given counts as known from then on.
    */
   async pending(
     reader: NewsReader,

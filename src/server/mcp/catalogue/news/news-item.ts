@@ -3,7 +3,10 @@ import type { EventType } from '../../../../protocol/events.ts';
 import { roleAtLeast } from '../../../../protocol/roles.ts';
 import type { HubState } from '../../../../protocol/state.ts';
 
-/** Whom something is for: all who have a role in a workspace, or had one when it was deleted, its owners, one agent, or all agents of a key. */
+/**
+ * The readers of an item: all who have a role in a workspace, or had one when it was deleted, its owners, one agent, or
+ * all agents of a key.
+ */
 export type Aim =
   | { readonly kind: 'members'; readonly workspace: string }
   | { readonly kind: 'owners'; readonly workspace: string }
@@ -20,7 +23,7 @@ export interface NewsItem {
   /** Id of the workspace that it happened in; absent for what is about a key. */
   readonly workspace?: string;
   readonly aim: Aim;
-  /** The agent whose doing it is: no news to that one. Absent for the person and the hub. */
+  /** The agent that caused it, which gets no news of it. Absent for the person and the hub. */
   readonly by?: AgentRef;
   /** The person did it. */
   readonly byPerson?: true;
@@ -30,7 +33,7 @@ export interface NewsItem {
   readonly about?: string;
   /** The answer of the call that waited for it says so too. */
   readonly isAnswered?: true;
-  /** It is for agents whose key has a role in the workspace: not for one that has lost it meanwhile. */
+  /** For agents whose key has a role in the workspace; not for a key that has lost it meanwhile. */
   readonly needsRole?: true;
 }
 

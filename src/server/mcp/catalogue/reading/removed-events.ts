@@ -10,7 +10,7 @@ export const removedUpToShape = z
     'Events up to this seq are no longer kept: some after yours may be missed. workspace_get has how things are now',
   );
 
-/** What of `after_seq` is no longer kept; nothing where all after it is. */
+/** Which events after `after_seq` are no longer kept; nothing where all are. */
 export function removedUpTo(
   { retention }: Pick<HubState, 'retention'>,
   afterSeq: number | undefined,

@@ -40,7 +40,12 @@ const list = defineTool({
       .max(200)
       .optional()
       .describe('Who did it: a key_id, an agent of it as key_id/agent, "human" or "hub".'),
-    involving: z.string().min(1).max(200).optional().describe('Whom it concerns, also if another did it; given like by.'),
+    involving: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .describe('Whom it concerns, also if another did it; given like by.'),
     since: moment.describe('Not before this time, ISO 8601.'),
     until: moment.describe('Before this time, ISO 8601.'),
     order: z.enum(['desc', 'asc']).default('desc').describe('desc: newest first.'),

@@ -43,12 +43,7 @@ const create = defineTool({
       .max(MOST_LINK_USES)
       .optional()
       .describe('Downloads after which it is used up. No limit when left out.'),
-    password: z
-      .string()
-      .min(8)
-      .max(200)
-      .optional()
-      .describe('Asked when the link is opened, as by curl -u :PASSWORD.'),
+    password: z.string().min(8).max(200).optional().describe('Asked when the link is opened, as by curl -u :PASSWORD.'),
   },
   output: { workspace: z.string(), ...linkFields, url: z.string().describe('Given this once') },
   run: async (args, call) => {

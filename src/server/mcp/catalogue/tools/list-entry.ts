@@ -50,7 +50,7 @@ function meta({ mayBeLarge }: ToolDefinition): Pick<Tool, '_meta'> {
 
 /** Arguments that programs use; `lock_token` guards a write as well as `fence` does. */
 const SELDOM: ReadonlySet<string> = new Set(['fence', 'sha256']);
-/** Bounds of texts and lists. What is out of them is refused with what is accepted. */
+/** Bounds of texts and lists. A value outside of them is refused with what is accepted. */
 const BOUNDS: ReadonlySet<string> = new Set([
   'minLength',
   'maxLength',

@@ -15,7 +15,7 @@ export function isGiven({ state }: Pick<Hub, 'state'>, actor: Actor, name: ToolE
 }
 
 /**
- * Checks that a key was given the tool that does what it tries in another way. People need no tool.
+ * Checks that the key has the tool whose effect it tries to get in another way. People need no tool.
  *
  * @throws HubError `forbidden`, which is logged and says whom to ask
  */

@@ -40,7 +40,7 @@ export async function waitForEvents(
     }
     if (!shown.isOver) return;
     resolve();
-    if (isWaiting) stop(); // what others do once they are woken is not looked at by those that wait for their turn
+    if (isWaiting) stop(); // a call that waits for its turn does not look at what the calls before it do
   };
   const stop = eventWaits.add(wait.workspace, { hear });
   const timer = { handle: undefined as unknown };

@@ -105,7 +105,7 @@ export class StatelessListen {
     return uris;
   }
 
-  /** What is allowed as it is at this moment. */
+  /** What is allowed at this moment. */
   #look(call: StatelessCall, asked: Iterable<string>): Uris | ListenRefusal {
     const { catalogue, registry } = this.#deps;
     if (!registry.isOpen(call.session.id)) {

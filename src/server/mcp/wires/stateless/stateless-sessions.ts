@@ -19,10 +19,10 @@ import { STATELESS } from '../../../../protocol/wire-names.ts';
 /**
  * Sessions for the stateless wire, which has none.
  *
- * The person at the desk wants to see an agent, not a thousand requests: all requests with the same key
- * and `clientInfo` are one session, opened by the first and closed after the idle time without any. Its
- * listen streams belong to it too. Two instances of one client on one key share it, and are one agent, as nothing on
- * this wire distinguishes them, unless their requests name agents.
+ * The person at the desk wants to see an agent, not a thousand requests: all requests with the same key and
+ * `clientInfo` are one session, opened by the first and closed after the idle time without any. Its listen streams
+ * belong to it too. Two instances of one client with one key share a session and are one agent, as this wire has
+ * nothing to distinguish them, unless their requests name agents.
  */
 export class StatelessSessions {
   readonly #hub: Hub;

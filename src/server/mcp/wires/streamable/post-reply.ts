@@ -162,7 +162,7 @@ export class PostReply {
     for (const { json, id, frame } of this.#answers) this.#event(json, id, frame); // of a batch, those that were quick
   }
 
-  /** `answers`: the request that it answers; without one it is progress. */
+  /** `answers`: id of the request that this message answers; absent for progress. */
   #event(json: string, answers?: RpcId, frame?: OutFrame): void {
     const chunk = this.#kept.add(this.#options.session.id, this.number, json, answers);
     this.#options.onKept();

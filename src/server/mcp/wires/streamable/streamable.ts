@@ -88,7 +88,7 @@ export class StreamableWire {
     exchange.response.end();
   }
 
-  /** The session that the headers name; `undefined` where there is none: that has been refused. */
+  /** The session that the headers name; `undefined` where there is none and the request has been refused. */
   async #session(exchange: Exchange, key: KeyState): Promise<AgentSession | undefined> {
     const { 'mcp-session-id': id, 'mcp-protocol-version': version } = exchange.request.headers;
     if (typeof id !== 'string' || id === '') {
