@@ -34,7 +34,10 @@ test('[E5] so are the screens, the inspector, the menus and the dialogs of a bus
   await scan(dashboard, menuScenes, '[role="menu"]');
 });
 
-test('[E101] so are the dialogs of keys, members, offers and links', async ({ hub, dashboard }) => {
+test('[E101] [UI111] so are the dialogs of keys, members, offers and links; Esc closes one at a time', async ({
+  hub,
+  dashboard,
+}) => {
   test.setTimeout((dialogScenes.length + 2) * SCENE_MS);
   await dashboard.emulateMedia({ reducedMotion: 'reduce' });
   await fillForDialogs(hub);

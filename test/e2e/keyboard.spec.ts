@@ -120,7 +120,7 @@ test('[E6] g and a letter leads to each screen, from a list and from a switch; E
   await expect(row(page, 'Files in plans', 'night.md')).toBeVisible();
 });
 
-test('[E28] while a file is renamed, Backspace and Delete are keys of the field, not of the list', async ({
+test('[E28] [UI111] [UI112] while a file is renamed, Backspace and Delete are keys of the field, and Esc closes the palette over it alone', async ({
   hub,
   dashboard: page,
 }) => {
@@ -137,6 +137,20 @@ test('[E28] while a file is renamed, Backspace and Delete are keys of the field,
   await page.keyboard.press('Backspace'); // the name without its extension, which is selected
   await page.keyboard.press('Delete');
   await expect(field).toHaveValue('plans/md');
+  // All in one task: the palette's field cannot be there before the last of them.
+  await page.evaluate(() => {
+    const press = (init: KeyboardEventInit) =>
+      document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...init }));
+    press({ key: 'k', code: 'KeyK', ctrlKey: true });
+    for (const key of ['c', 'l', 'Backspace', 'x', 'Enter']) press({ key });
+  });
+  await expect(page.getByRole('dialog', { name: 'Find anything' }).getByRole('textbox')).toBeFocused();
+  await page.keyboard.type('tra');
+  await expect(page.getByRole('dialog', { name: 'Find anything' }).getByRole('textbox')).toHaveValue('cxtra');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog', { name: 'Find anything' })).toHaveCount(0);
+  await expect(field).toHaveValue('plans/md');
+  await field.focus();
   await expect(page.getByRole('dialog')).toHaveAccessibleName('Move or rename');
   await page.keyboard.press('Enter');
   await expect(row(page, 'Files in plans', 'md')).toBeVisible();

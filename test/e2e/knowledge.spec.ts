@@ -9,7 +9,7 @@ ${'Some words to scroll over.\n\n'.repeat(120)}
 The night desk is called at extension 4711.
 `;
 
-test('[E101] a workspace is indexed, seen to be read, asked, and its citation opens the version at the passage', async ({
+test('[KN21] a workspace is indexed, seen to be read, asked, and its citation opens the version at the passage', async ({
   hub,
   dashboard: page,
 }) => {

@@ -1,7 +1,7 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { ResourceUpdatedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { agentId } from '../../src/protocol/agent-id.ts';
 import { acquireLock } from '../../src/hub/rules/locks.ts';
 import { applyEvent } from '../../src/protocol/apply-event.ts';
@@ -9,6 +9,7 @@ import { fromSnapshot } from '../../src/protocol/snapshot.ts';
 import { workspaceUri } from '../../src/protocol/uris.ts';
 import { eventParts } from '../../src/protocol/words/event-parts.ts';
 import { connectDashboard } from '../support/dashboard-client.ts';
+import { FakeClock } from '../support/fake-clock.ts';
 import { human } from '../support/open-hub.ts';
 import type { HubServer } from '../../src/server/start.ts';
 import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
@@ -37,26 +38,34 @@ async function agent(): Promise<Client & AsyncDisposable> {
 }
 
 test('[DB25] a slow dashboard that was cut off resumes by seq and has missed nothing', async () => {
-  const slow = await connect();
+  // By a clock that stands still: however long a machine takes, nobody is pinged or cut short for that.
+  const clock = new FakeClock();
+  const own = await startTestHub({ timers: clock.timers });
+  onTestFinished(() => own.close());
+  const { server: busy } = own;
+  const slow = await connect(busy);
   const answer = await slow.api.open();
   if (answer.kind !== 'snapshot') throw new Error('expected a snapshot');
   slow.socket.pause();
   const body = { type: 'session.dropped', sessionId: 'ses_none', reason: 'x'.repeat(100_000) } as const;
   for (let n = 0; n < 300; n++) {
-    server.hub.record([body], human);
-    if (n % 10 === 0) await server.hub.durable();
+    busy.hub.record([body], human);
+    if (n % 10 !== 0) continue;
+    await busy.hub.durable();
+    clock.advance(16); // what a batch waits
   }
-  await server.hub.durable();
+  await busy.hub.durable();
+  clock.advance(16);
   slow.socket.resume();
   expect(await slow.closed).toBe('slow_reader');
 
   const replica = fromSnapshot(answer.state);
   for (const event of slow.events) applyEvent(replica, event);
-  const back = await connect();
+  const back = await connect(busy);
   const missed = await back.api.open({ since: { logId: answer.hub.logId, seq: replica.seq } });
   if (missed.kind !== 'events') throw new Error('expected events');
   for (const event of missed.events) applyEvent(replica, event);
-  expect(replica.seq).toBe(server.hub.state.seq);
+  expect(replica.seq).toBe(busy.hub.state.seq);
   expect(missed.events.length).toBeGreaterThan(0);
   back.close();
 });

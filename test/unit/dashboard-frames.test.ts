@@ -127,9 +127,10 @@ test('[UI21] frames are filtered by sort and by all words of a text', () => {
     frame(2, { label: 'tools/call', detail: 'lock_acquire', rpcId: 7 }),
     frame(3, { label: 'tools/call', kind: 'response', errorCode: 'locked' }),
     frame(4, { kind: 'sse', label: 'comment' }),
+    frame(5, { kind: 'sse', label: 'endpoint' }),
   ];
   const ns = (...of: Parameters<typeof filterFrames>) => filterFrames(...of).map(({ n }) => n);
-  expect(ns(frames, 'all', '')).toEqual([1, 2, 3, 4]);
+  expect(ns(frames, 'all', '')).toEqual([1, 2, 3, 4, 5]);
   expect(ns(frames, 'messages', '')).toEqual([2, 3]);
   expect(ns(frames, 'errors', '')).toEqual([3]);
   expect(ns(frames, 'all', 'CALL lock_')).toEqual([2]);

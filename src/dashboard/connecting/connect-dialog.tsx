@@ -1,7 +1,8 @@
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { Plus } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useUi, useWorkspace } from '../dashboard-context.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 import { useFocusBack } from '../ui/use-focus-back.ts';
 import { ConnectGuide, SafetyNote } from './connect-guide.tsx';
 import styles from './connect.module.css';
@@ -11,9 +12,9 @@ export function ConnectDialog(): ReactNode {
   const isOpen = useUi((ui) => ui.isConnectOpen);
   const setOpen = useUi((ui) => ui.setConnectOpen);
   return (
-    <Modal opened={isOpen} onClose={() => setOpen(false)} title="Connect an agent" size={720}>
+    <Dialog opened={isOpen} onClose={() => setOpen(false)} title="Connect an agent" size={720}>
       <Guide />
-    </Modal>
+    </Dialog>
   );
 }
 

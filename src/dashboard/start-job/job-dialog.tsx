@@ -1,6 +1,7 @@
-import { Modal, Stack, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import type { AnyJobKind } from '../../jobs/job-kind.ts';
+import { Dialog } from '../ui/dialog.tsx';
 import { DialogForm } from '../ui/dialog-form.tsx';
 import { Mono } from '../ui/mono.tsx';
 import { useFocusBack } from '../ui/use-focus-back.ts';
@@ -28,7 +29,7 @@ export function JobDialog({ kind, path, isPending, onClose, onStart }: JobDialog
   const input = filledIn(values);
   const problems = inputProblems(kind, input);
   return (
-    <Modal opened onClose={onClose} title={kind.title}>
+    <Dialog opened onClose={onClose} title={kind.title}>
       <DialogForm
         submitLabel="Start"
         isPending={isPending}
@@ -55,6 +56,6 @@ export function JobDialog({ kind, path, isPending, onClose, onStart }: JobDialog
           ))}
         </Stack>
       </DialogForm>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,5 +1,6 @@
-import { Button, Group, Modal, TextInput } from '@mantine/core';
+import { Button, Group, TextInput } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
+import { Dialog } from './dialog.tsx';
 import { useFocusBack } from './use-focus-back.ts';
 
 export interface ConfirmDialogProps {
@@ -24,9 +25,9 @@ export interface ConfirmDialogProps {
 /** Asks before something that others notice. Esc and Cancel do nothing. */
 export function ConfirmDialog(props: ConfirmDialogProps): ReactNode {
   return (
-    <Modal opened={props.isOpen} onClose={props.onClose} title={props.title} size="sm">
+    <Dialog opened={props.isOpen} onClose={props.onClose} title={props.title} size="sm">
       <ConfirmForm {...props} />
-    </Modal>
+    </Dialog>
   );
 }
 

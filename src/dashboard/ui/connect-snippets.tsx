@@ -19,14 +19,13 @@ export function ConnectSnippets({ url, secret }: { url: string; secret?: string 
   const { where, text } = snippetFor(client, { url, secret, shell });
   return (
     <div className={styles.snippets}>
-      <div className={styles.clients}>
-        <SegmentedControl
-          aria-label="Client"
-          data={clients.map(({ name, label }) => ({ value: name, label }))}
-          value={client}
-          onChange={(value) => setClient(value)}
-        />
-      </div>
+      <SegmentedControl
+        className={styles.clients}
+        aria-label="Client"
+        data={clients.map(({ name, label }) => ({ value: name, label }))}
+        value={client}
+        onChange={(value) => setClient(value)}
+      />
       <div className={styles.head}>
         <p className={styles.where}>{where}</p>
         {inShell.has(client) && (

@@ -1,6 +1,6 @@
-import { Modal } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { useUi } from '../dashboard-context.tsx';
+import { Dialog } from './dialog.tsx';
 import { DialogForm } from './dialog-form.tsx';
 import { NameInput } from './name-input.tsx';
 import { nameProblems } from './name-problems.ts';
@@ -20,7 +20,7 @@ export function CreateWorkspaceDialog({ onClose }: { onClose: () => void }): Rea
     onClose();
   };
   return (
-    <Modal opened onClose={onClose} title="New workspace" size="sm">
+    <Dialog opened onClose={onClose} title="New workspace" size="sm">
       <DialogForm
         submitLabel="Create"
         isReady={name.trim() !== ''}
@@ -38,6 +38,6 @@ export function CreateWorkspaceDialog({ onClose }: { onClose: () => void }): Rea
           error={create.problem}
         />
       </DialogForm>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,6 +1,7 @@
-import { Button, Group, Modal, PasswordInput, Select, TextInput } from '@mantine/core';
+import { Button, Group, PasswordInput, Select, TextInput } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import type { FileRecord } from '../../../protocol/records.ts';
+import { Dialog } from '../../ui/dialog.tsx';
 import { DialogForm } from '../../ui/dialog-form.tsx';
 import { CodeBlock } from '../../ui/mono.tsx';
 import { useAction } from '../../ui/use-action.tsx';
@@ -25,7 +26,15 @@ export function LinkDialog({ file, onClose }: { file: FileRecord; onClose: () =>
   const make = useAction((hub) => hub.linkCreate({ workspace, path, version, ttlMs, ...limits }));
   const [url, setUrl] = useState<string>();
   return (
-    <Modal opened onClose={onClose} title={`Links to ${path}`} size="md">
+    <Dialog
+      opened
+      onClose={onClose}
+      title={`Links to ${path}`}
+      size="md"
+      // The address is shown once: neither Esc nor a click beside the dialog loses it.
+      closeOnClickOutside={url === undefined}
+      closeOnEscape={url === undefined}
+    >
       {url === undefined ? (
         <DialogForm
           submitLabel="Create link"
@@ -71,6 +80,6 @@ export function LinkDialog({ file, onClose }: { file: FileRecord; onClose: () =>
         </>
       )}
       <FileLinks file={file} />
-    </Modal>
+    </Dialog>
   );
 }

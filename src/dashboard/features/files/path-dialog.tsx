@@ -1,6 +1,7 @@
-import { Modal, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import type { FileRecord } from '../../../protocol/records.ts';
+import { Dialog } from '../../ui/dialog.tsx';
 import { DialogForm } from '../../ui/dialog-form.tsx';
 import { useAction } from '../../ui/use-action.tsx';
 import { useFocusBack } from '../../ui/use-focus-back.ts';
@@ -37,7 +38,7 @@ export function PathDialog({ file, what, onClose, onDone }: PathDialogProps): Re
     });
   };
   return (
-    <Modal opened onClose={onClose} title={what === 'move' ? 'Move or rename' : 'Copy file'}>
+    <Dialog opened onClose={onClose} title={what === 'move' ? 'Move or rename' : 'Copy file'}>
       <DialogForm
         submitLabel={what === 'move' ? 'Move' : 'Copy'}
         isReady={problem === undefined && !isSame}
@@ -67,6 +68,6 @@ export function PathDialog({ file, what, onClose, onDone }: PathDialogProps): Re
           styles={{ input: { fontFamily: 'var(--sb-font-mono)' } }}
         />
       </DialogForm>
-    </Modal>
+    </Dialog>
   );
 }

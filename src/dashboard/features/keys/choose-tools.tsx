@@ -1,10 +1,11 @@
-import { Checkbox, Modal, Select } from '@mantine/core';
+import { Checkbox, Select } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import type { ToolReach } from '../../../protocol/records.ts';
 import type { KeyState } from '../../../protocol/state.ts';
 import { DEFAULT_TOOLS, toolSetSchema, type ToolPolicy } from '../../../protocol/tool-policy.ts';
 import { toolSetWords } from '../../../protocol/words/policy-words.ts';
 import { formatSize } from '../../../protocol/words/units.ts';
+import { Dialog } from '../../ui/dialog.tsx';
 import { DialogForm } from '../../ui/dialog-form.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { useAction } from '../../ui/use-action.tsx';
@@ -20,9 +21,9 @@ export const toolSetChoices = toolSetSchema.options.map((set) => ({ value: set, 
 export function ChooseTools({ of: key, onClose }: { of: KeyState; onClose: () => void }): ReactNode {
   useFocusBack();
   return (
-    <Modal opened onClose={onClose} title={`Tools of ${key.name}`} size="lg">
+    <Dialog opened onClose={onClose} title={`Tools of ${key.name}`} size="lg">
       <ToolsForm of={key} onClose={onClose} />
-    </Modal>
+    </Dialog>
   );
 }
 

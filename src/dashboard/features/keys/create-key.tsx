@@ -1,10 +1,11 @@
-import { Group, Modal, Select, TextInput } from '@mantine/core';
+import { Group, Select, TextInput } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import type { NewKey } from '../../../protocol/records.ts';
 import type { Role } from '../../../protocol/roles.ts';
 import { DEFAULT_TOOLS, toolSetSchema, type ToolSetName } from '../../../protocol/tool-policy.ts';
 import { useDashboard, useServer, useWorkspace } from '../../dashboard-context.tsx';
 import { formatDateTime } from '../../../protocol/words/units.ts';
+import { Dialog } from '../../ui/dialog.tsx';
 import { DialogForm } from '../../ui/dialog-form.tsx';
 import { NameInput } from '../../ui/name-input.tsx';
 import { nameProblems } from '../../ui/name-problems.ts';
@@ -21,7 +22,7 @@ export function CreateKeyDialog({ onClose }: { onClose: () => void }): ReactNode
   useFocusBack();
   const [made, setMade] = useState<NewKey & { readonly name: string }>();
   return (
-    <Modal
+    <Dialog
       opened
       onClose={onClose}
       title={made ? `Key of ${made.name}` : 'New key'}
@@ -31,7 +32,7 @@ export function CreateKeyDialog({ onClose }: { onClose: () => void }): ReactNode
       closeOnEscape={!made}
     >
       {made ? <NewSecret made={made} onClose={onClose} /> : <KeyForm onClose={onClose} onMade={setMade} />}
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,8 +1,9 @@
-import { Modal, Select, Switch, Textarea, TextInput } from '@mantine/core';
+import { Select, Switch, Textarea, TextInput } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import type { KeyState } from '../../../protocol/state.ts';
 import { formatDateTime } from '../../../protocol/words/units.ts';
 import { useDashboard } from '../../dashboard-context.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { DialogForm } from '../../ui/dialog-form.tsx';
 import { useAction } from '../../ui/use-action.tsx';
 import { useFocusBack } from '../../ui/use-focus-back.ts';
@@ -12,9 +13,9 @@ import { expiryChoices, expiryOf, type ExpiryChoice } from './expiry-choice.ts';
 export function EditKey({ of: key, onClose }: { of: KeyState; onClose: () => void }): ReactNode {
   useFocusBack();
   return (
-    <Modal opened onClose={onClose} title={`Edit ${key.name}`}>
+    <Dialog opened onClose={onClose} title={`Edit ${key.name}`}>
       <Form of={key} onClose={onClose} />
-    </Modal>
+    </Dialog>
   );
 }
 

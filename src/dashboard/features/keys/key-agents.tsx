@@ -1,10 +1,10 @@
-import { Modal } from '@mantine/core';
 import { Pencil } from 'lucide-react';
 import { useMemo, useState, type ReactNode } from 'react';
 import { agentId, idOfAgent } from '../../../protocol/agent-id.ts';
 import type { KeyState, KnownAgent } from '../../../protocol/state.ts';
 import { useServer } from '../../dashboard-context.tsx';
 import { agentColor } from '../../theme/agent-hues.ts';
+import { Dialog } from '../../ui/dialog.tsx';
 import { StatusDot } from '../../ui/badge.tsx';
 import { DialogForm } from '../../ui/dialog-form.tsx';
 import { NameInput } from '../../ui/name-input.tsx';
@@ -72,7 +72,7 @@ function RenameAgentForm({ keyId, agent, onClose }: RenameAgentProps): ReactNode
     nameProblems,
   );
   return (
-    <Modal opened onClose={onClose} title={`Rename ${agent.label ?? agent.name}`} size="sm">
+    <Dialog opened onClose={onClose} title={`Rename ${agent.label ?? agent.name}`} size="sm">
       <DialogForm
         submitLabel="Rename"
         isReady={name.trim() !== ''}
@@ -90,6 +90,6 @@ function RenameAgentForm({ keyId, agent, onClose }: RenameAgentProps): ReactNode
           error={save.problem}
         />
       </DialogForm>
-    </Modal>
+    </Dialog>
   );
 }

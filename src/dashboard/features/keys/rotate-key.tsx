@@ -1,7 +1,8 @@
-import { Modal, Select } from '@mantine/core';
+import { Select } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import type { NewKey } from '../../../protocol/records.ts';
 import type { KeyState } from '../../../protocol/state.ts';
+import { Dialog } from '../../ui/dialog.tsx';
 import { DialogForm } from '../../ui/dialog-form.tsx';
 import { useAction } from '../../ui/use-action.tsx';
 import { useFocusBack } from '../../ui/use-focus-back.ts';
@@ -23,7 +24,7 @@ export function RotateKeyDialog({ of: key, onClose }: { of: KeyState; onClose: (
   useFocusBack();
   const [made, setMade] = useState<NewKey>();
   return (
-    <Modal
+    <Dialog
       opened
       onClose={onClose}
       title={made ? `New secret of ${key.name}` : `Rotate ${key.name}`}
@@ -33,7 +34,7 @@ export function RotateKeyDialog({ of: key, onClose }: { of: KeyState; onClose: (
       closeOnEscape={!made}
     >
       {made ? <NewSecret made={made} onClose={onClose} /> : <Form of={key} onClose={onClose} onMade={setMade} />}
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,9 +1,9 @@
-import { Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { KeySees, ToolReach } from '../../../protocol/records.ts';
 import type { KeyState } from '../../../protocol/state.ts';
 import { formatCount, formatSize } from '../../../protocol/words/units.ts';
 import { useServer } from '../../dashboard-context.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { Section } from '../../ui/panel.tsx';
 import { PathText } from '../../ui/path-text.tsx';
@@ -17,10 +17,10 @@ export function SeeAsKey({ of: key, onClose }: { of: KeyState; onClose: () => vo
   const workspaces = useServer((server) => server.workspaces);
   const seen = useLoad(`sees ${key.id}`, (hub) => hub.keySees({ keyId: key.id }), workspaces);
   return (
-    <Modal opened onClose={onClose} title={`What ${key.name} sees`} size="lg">
+    <Dialog opened onClose={onClose} title={`What ${key.name} sees`} size="lg">
       {seen.status === 'failed' && <p className={styles.text}>{seen.error.message}</p>}
       {seen.data && <Seen seen={seen.data} />}
-    </Modal>
+    </Dialog>
   );
 }
 

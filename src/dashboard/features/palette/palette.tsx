@@ -1,10 +1,11 @@
-import { Spotlight } from '@mantine/spotlight';
+import { Spotlight, useSpotlight } from '@mantine/spotlight';
 import { Search } from 'lucide-react';
-import { useEffect, useId, useRef, useState, type ReactNode } from 'react';
-import { paletteStore } from '../../palette-store.ts';
+import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { palette, PALETTE_MARK, paletteStore } from '../../palette-store.ts';
 import type { ScreenDefinition } from '../../screen-registry.ts';
 import { KeyCap } from '../../ui/key-cap.tsx';
 import { PathText } from '../../ui/path-text.tsx';
+import { useEscape } from '../../ui/use-escape.ts';
 import styles from './palette.module.css';
 import type { PaletteItem } from './palette-item.ts';
 import { palettePrefixes, paletteQuery } from './palette-query.ts';
@@ -12,17 +13,14 @@ import { usePaletteGroups } from './use-palette-groups.tsx';
 
 /** Ctrl/Cmd-K: go to any screen, agent, file, lock or job, or do something. */
 export function CommandPalette({ screens }: { screens: readonly ScreenDefinition[] }): ReactNode {
-  const [query, setQuery] = useState('');
-  const [isOpen, setOpen] = useState(false);
+  const { opened, query } = useSpotlight(paletteStore);
+  useEscape(opened, palette.close);
   return (
     <Spotlight.Root
       store={paletteStore}
-      query={query}
-      onQueryChange={setQuery}
-      onSpotlightOpen={() => setOpen(true)}
-      onSpotlightClose={() => setOpen(false)}
+      closeOnEscape={false}
       shortcut={null} // the shell's own, which knows other keyboards' layouts
-      attributes={{ content: { 'aria-label': 'Find anything' } }}
+      attributes={{ content: { 'aria-label': 'Find anything', [PALETTE_MARK]: '' } }}
       centered={false}
       yOffset="12vh"
       maxHeight={440}
@@ -39,8 +37,8 @@ export function CommandPalette({ screens }: { screens: readonly ScreenDefinition
       overlayProps={{ backgroundOpacity: 0.45 }}
     >
       <Spotlight.Search placeholder="Screens, agents, files, locks, jobs, actions" leftSection={<Search size={16} />} />
-      {isOpen && <Results screens={screens} query={query} />}
-      {isOpen && <Prefixes />}
+      {opened && <Results screens={screens} query={query} />}
+      {opened && <Prefixes />}
     </Spotlight.Root>
   );
 }

@@ -11,13 +11,16 @@ export const frameKindChoices: readonly { readonly value: FrameKinds; readonly l
   { value: 'all', label: 'All' },
 ];
 
-/** Whether a frame is of a kind. `messages` leaves out HTTP heads, keep-alives and pings. */
+/** What the stream itself says: where to send messages, and that it is still there. */
+const ofStream = new Set(['comment', 'endpoint']);
+
+/** Whether a frame is of a kind. `messages` leaves out HTTP heads, what the stream itself says, and pings. */
 export function isOfKind(frame: Frame, kinds: FrameKinds): boolean {
   switch (kinds) {
     case 'all':
       return true;
     case 'messages':
-      return !(frame.kind === 'http' || (frame.kind === 'sse' && frame.label === 'comment') || frame.label === 'ping');
+      return !(frame.kind === 'http' || (frame.kind === 'sse' && ofStream.has(frame.label)) || frame.label === 'ping');
     case 'calls':
       return frame.kind === 'request' || frame.kind === 'response' || frame.kind === 'error';
     case 'notifications':

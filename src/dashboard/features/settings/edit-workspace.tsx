@@ -1,7 +1,8 @@
-import { Modal, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import type { WorkspaceState } from '../../../protocol/state.ts';
 import { formatSize } from '../../../protocol/words/units.ts';
+import { Dialog } from '../../ui/dialog.tsx';
 import { DialogForm } from '../../ui/dialog-form.tsx';
 import { NameInput } from '../../ui/name-input.tsx';
 import { nameProblems } from '../../ui/name-problems.ts';
@@ -22,7 +23,7 @@ export function EditWorkspace({ workspace, onClose }: { workspace: WorkspaceStat
     nameProblems,
   );
   return (
-    <Modal opened onClose={onClose} title={`Edit ${workspace.name}`} size="sm">
+    <Dialog opened onClose={onClose} title={`Edit ${workspace.name}`} size="sm">
       <DialogForm
         submitLabel="Save"
         isReady={name.trim() !== '' && quotaBytes !== undefined}
@@ -47,7 +48,7 @@ export function EditWorkspace({ workspace, onClose }: { workspace: WorkspaceStat
           error={quotaBytes === undefined && 'Write a size, such as 50 GiB'}
         />
       </DialogForm>
-    </Modal>
+    </Dialog>
   );
 }
 

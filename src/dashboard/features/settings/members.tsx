@@ -1,9 +1,10 @@
-import { ActionIcon, Button, Modal, Select, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Select, Tooltip } from '@mantine/core';
 import { X } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { roles, type Role } from '../../../protocol/roles.ts';
 import type { KeyState } from '../../../protocol/state.ts';
 import { useServer } from '../../dashboard-context.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { roleWords } from '../../ui/role-words.ts';
 import { useNow } from '../../ui/times.tsx';
@@ -29,7 +30,7 @@ export function MembersDialog({ workspaceId, onClose }: { workspaceId: string; o
   const given = workspace?.roles ?? {};
   const { members, others } = memberRows(keys.values(), given, now);
   return (
-    <Modal opened onClose={onClose} title={`Members of ${workspace?.name ?? 'a deleted workspace'}`} size="lg">
+    <Dialog opened onClose={onClose} title={`Members of ${workspace?.name ?? 'a deleted workspace'}`} size="lg">
       {members.length === 0 && <p className={styles.none}>No key has a role in it: only you see it.</p>}
       <ul className={styles.members} aria-label="Members">
         {members.map((member) => (
@@ -45,7 +46,7 @@ export function MembersDialog({ workspaceId, onClose }: { workspaceId: string; o
       {workspace && (
         <Add others={others} isPending={set.isPending} onAdd={(keyId, role) => void set.run(keyId, role)} />
       )}
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,8 +1,9 @@
-import { Modal, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { Search } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useUi } from '../../dashboard-context.tsx';
 import type { ScreenDefinition } from '../../screen-registry.ts';
+import { Dialog } from '../../ui/dialog.tsx';
 import { commandKey } from '../../ui/command-key.ts';
 import { KeyCap } from '../../ui/key-cap.tsx';
 import { helpParts, type HelpPart } from './help-lines.ts';
@@ -13,9 +14,9 @@ export function HelpSheet({ screens }: { screens: readonly ScreenDefinition[] })
   const isOpen = useUi((ui) => ui.isHelpOpen);
   const setOpen = useUi((ui) => ui.setHelpOpen);
   return (
-    <Modal opened={isOpen} onClose={() => setOpen(false)} title="Keyboard" size={640}>
+    <Dialog opened={isOpen} onClose={() => setOpen(false)} title="Keyboard" size={640}>
       <Sheet screens={screens} />
-    </Modal>
+    </Dialog>
   );
 }
 

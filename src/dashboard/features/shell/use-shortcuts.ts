@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import { useDashboard } from '../../dashboard-context.tsx';
 import { isCommand, latinKey } from '../../latin-key.ts';
 import { showsDetailsOfPage } from '../../wide-window.ts';
-import { palette } from '../../palette-store.ts';
+import { palette, typeAhead } from '../../palette-store.ts';
 import type { ScreenDefinition } from '../../screen-registry.ts';
 import type { UiSlice } from '../../ui-slice.ts';
 import { Shortcuts, type ShortcutWish } from './shortcuts.ts';
@@ -25,6 +25,11 @@ export function useShortcuts(screens: readonly ScreenDefinition[]): void {
       if (opensPalette(event)) {
         event.preventDefault();
         palette.open();
+        return;
+      }
+      if (typeAhead(event, document.activeElement)) {
+        event.preventDefault();
+        event.stopPropagation();
         return;
       }
       // The letter after g is taken before a list gets it, because j and k mean something there.
