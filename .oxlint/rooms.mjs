@@ -70,7 +70,7 @@ export const ROOMS = [
   {
     name: 'server',
     from: ['src/server'],
-    rooms: ['src/hub', 'src/recorder', 'src/jobs', 'src/protocol'],
+    rooms: ['src/hub', 'src/recorder', 'src/setup', 'src/jobs', 'src/protocol'],
     node: true,
     never: [...INTERFACE_LIBRARIES, /^commander$/],
   },
@@ -103,6 +103,13 @@ export const ROOMS = [
     only: [/^eventsource-parser$/, /^zod(\/|$)/],
   },
   {
+    name: 'setup',
+    from: ['src/setup'],
+    rooms: ['src/protocol'],
+    node: true,
+    only: [/^jsonc-parser$/, /^yaml$/, /^smol-toml$/, /^@decimalturn\/toml-patch$/, /^diff$/, /^zod(\/|$)/],
+  },
+  {
     name: 'bundle',
     from: ['src/bundle'],
     rooms: ['src/protocol', 'src/cli/launch'],
@@ -112,7 +119,7 @@ export const ROOMS = [
   {
     name: 'cli',
     from: ['src/cli'],
-    rooms: ['src/connect', 'src/server', 'src/sandbox', 'src/jobs', 'src/protocol'],
+    rooms: ['src/connect', 'src/setup', 'src/server', 'src/sandbox', 'src/jobs', 'src/protocol'],
     node: true,
     never: INTERFACE_LIBRARIES,
   },

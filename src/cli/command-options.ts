@@ -47,6 +47,20 @@ export interface KeysSuspendOptions extends TalkOptions {
   readonly reason?: string;
 }
 
+/** Of `setup`. */
+export interface SetupOptions extends TalkOptions {
+  readonly as?: string;
+  readonly role?: Role;
+  readonly workspace?: string;
+  /** Whether the client may use the tools unasked, where its entry can say so. */
+  readonly allow?: boolean;
+  /** Whether another entry of our name may go. */
+  readonly replace?: boolean;
+  readonly yes?: boolean;
+  readonly undo?: boolean;
+  readonly print?: boolean;
+}
+
 export interface AgentOptions extends TalkOptions {
   readonly workspace?: string;
 }

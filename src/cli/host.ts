@@ -8,6 +8,8 @@ export interface CliHost {
   writeError(text: string): void;
   /** Whether a terminal shows the output: `SIGHUP` says then that it was closed. */
   readonly isTerminal: boolean;
+  /** Asks the person; undefined where nobody can be asked. */
+  confirm(question: string): Promise<boolean | undefined>;
   /** Calls `listener` when the person wants the command to end, with the signal if it was one; returns the unsubscribe. */
   onSignal(listener: (signal?: NodeJS.Signals) => void): () => void;
 }

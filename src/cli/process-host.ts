@@ -29,6 +29,17 @@ export class ProcessHost implements CliHost {
     process.stderr.write(text);
   }
 
+  async confirm(question: string): Promise<boolean | undefined> {
+    if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
+    const { createInterface } = await import('node:readline/promises');
+    const terminal = createInterface({ input: process.stdin, output: process.stderr });
+    try {
+      return /^y(?:es)?$/iu.test((await terminal.question(`${question} [y/N] `)).trim());
+    } finally {
+      terminal.close();
+    }
+  }
+
   onSignal(listener: (signal?: NodeJS.Signals) => void): () => void {
     this.#listeners.add(listener);
     for (const signal of SIGNALS) process.on(signal, listener);

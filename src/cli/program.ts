@@ -11,6 +11,7 @@ import type {
   KeysRotateOptions,
   KeysSuspendOptions,
   ServeOptions,
+  SetupOptions,
   TalkOptions,
 } from './command-options.ts';
 
@@ -98,6 +99,22 @@ export function createProgram(host: CliHost, end: (exitCode: number) => void): C
     .action(async () => {
       const { connect: run } = await import('./commands/connect.ts');
       end(await run(connect.args));
+    });
+
+  talking(program.command('setup'))
+    .argument('[client]', 'such as claude-code, codex or cursor; all are listed when left out')
+    .description('Set up a client of this machine to use this hub: shows the change to its file, and asks.')
+    .option('--as <name>', 'name of the key and the agent; the name of the client when left out', agentName)
+    .addOption(new Option('-r, --role <role>', 'what its key may do; editor when left out').choices(roles))
+    .option('-w, --workspace <workspace>', 'where, by id or name; may be left out while there is only one')
+    .option('--allow', 'the client may use the tools without asking, where its entry can say so')
+    .option('--replace', 'another entry called signalbox may go')
+    .option('-y, --yes', 'write without asking')
+    .option('--undo', 'take back what was written')
+    .option('--print', 'print what to copy, and write nothing')
+    .action(async (client: string | undefined, options: SetupOptions) => {
+      const { setup } = await import('./commands/setup.ts');
+      await setup(client, options, host);
     });
 
   const keys = program.command('keys').description('The keys of agents.');
@@ -217,6 +234,11 @@ function dataDirOption(): Option {
   return new Option('-d, --data-dir <folder>', "where the hub's data lives; the platform's usual place when left out")
     .env('SIGNALBOX_DATA_DIR')
     .argParser(folderName);
+}
+
+function agentName(text: string): string {
+  if (text.trim() !== '' && text.length <= 64) return text;
+  throw new InvalidArgumentError('A name has 1 to 64 characters.');
 }
 
 /** An empty name, as from an unset shell variable, would mean the current folder. */

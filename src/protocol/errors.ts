@@ -34,6 +34,10 @@ export const hubErrorCodes = [
   'unsupported', // there is no such thing here: a pair of formats, a kind of file, a platform
   'address_refused', // an address on the network that may not be fetched from
   'unreachable', // a host on the network did not answer, or not as it should
+  'client_file_unreadable', // the file of a client that is to be set up is not what its format says
+  'client_file_unwritable',
+  'client_file_changed', // since it was looked at, or since Signalbox wrote it
+  'client_file_taken', // it has another entry of our name
   'storage_failed', // the disk refused a write; nobody was sent anything of it
   'log_corrupt',
   'log_newer', // the database was written by a newer version

@@ -11,7 +11,8 @@ export interface TestCliHost extends CliHost {
   until(test: (out: string) => boolean): Promise<void>;
 }
 
-export function cliHost(env: Readonly<Record<string, string>> = {}): TestCliHost {
+/** @param answer what the person says when asked; nobody can be asked without one */
+export function cliHost(env: Readonly<Record<string, string>> = {}, answer?: boolean): TestCliHost {
   let [out, err] = ['', ''];
   const listeners = new Set<(signal?: NodeJS.Signals) => void>();
   const written = new MessageWaiter();
@@ -22,6 +23,7 @@ export function cliHost(env: Readonly<Record<string, string>> = {}): TestCliHost
       out += text;
       written.changed();
     },
+    confirm: () => Promise.resolve(answer),
     writeError(text) {
       err += text;
     },

@@ -114,6 +114,7 @@ const snippets: Readonly<Record<string, readonly Snippet[]>> = {
     { file: 'src/cli/o.ts', source: `import { i } from '../hub/i.ts';\nexport const o = i;`, refusedBy: walls },
     { file: 'src/cli/p.ts', source: `import { v } from '../dashboard/v.ts';\nexport const p = v;`, refusedBy: walls },
     { file: 'src/connect/q.ts', source: `import { h } from '../hub/h.ts';\nexport const q = h;`, refusedBy: walls },
+    { file: 'src/setup/s.ts', source: `import { h } from '../server/h.ts';\nexport const s = h;`, refusedBy: walls },
     { file: 'src/connect/r.ts', source: `import { c } from 'commander';\nexport const r = c;`, refusedBy: walls },
   ],
   '[WA8] electron imports the start, the dashboard edge and protocol; nobody else imports electron': [

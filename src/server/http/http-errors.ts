@@ -24,6 +24,8 @@ export function statusOf(code: HubErrorCode): number {
       return 408;
     case 'name_taken':
     case 'conflict':
+    case 'client_file_changed':
+    case 'client_file_taken':
     case 'lock_not_held':
     case 'fence_stale':
     case 'deadlock':
@@ -46,6 +48,8 @@ export function statusOf(code: HubErrorCode): number {
     case 'rate_limited':
       return 429;
     case 'unreadable_file':
+    case 'client_file_unreadable':
+    case 'client_file_unwritable':
     case 'unsupported':
     case 'address_refused':
       return 422;
