@@ -183,10 +183,14 @@ const tests = {
   root,
   plugins: [react(), builtThreads],
   test: {
-    include: ['test/{unit,integration,fuzz}/**/*.test.{ts,tsx}'],
+    projects: [
+      // A worker of its own for each of these many short files would take half of their time.
+      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}'], isolate: false } },
+      { extends: true, test: { name: 'hubs', include: ['test/{integration,fuzz}/**/*.test.ts'] } },
+    ],
     globalSetup: 'test/support/build-threads.ts',
-    // The machines this runs on have two cores, and a file brings up hubs and clients of its own.
-    maxWorkers: 2,
+    // The machines this runs on have two cores, and a file waits for the disk and for its clients.
+    maxWorkers: 3,
     // They end what hangs. No test says by them how soon something is done, as machines are slow and busy.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -11,8 +11,8 @@ const TIMED = /\/(?:hold-still|keys|main-job)\.spec\.ts$/u;
 
 export default defineConfig({
   testDir: path.join(import.meta.dirname, 'e2e'),
-  // Two cores; a test brings up a hub, agents and a browser, and waits half of its time.
-  workers: 2,
+  // Two cores; a test brings up a hub, agents and a browser, and waits a third of its time.
+  workers: 3,
   projects: [
     { name: 'together', testIgnore: TIMED, outputDir: path.join(results, 'together') },
     { name: 'alone', testMatch: TIMED, outputDir: path.join(results, 'alone'), workers: 1 },

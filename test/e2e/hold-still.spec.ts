@@ -165,10 +165,11 @@ async function openMessages(page: Page): Promise<void> {
   await expect(page.getByRole('button', { name: 'Back to all sessions' })).toBeVisible();
 }
 
-for (const { list, open, name, shown } of lists) {
-  test(`[HS4] at 150 events a second a click 300 ms after a row was read opens it, ten times of ten: ${list}`, async ({
-    busy: page,
-  }) => {
+test('[HS4] at 150 events a second a click 300 ms after a row was read opens it, ten times of ten', async ({
+  busy: page,
+}) => {
+  test.slow(); // ten clicks on each of nine lists
+  for (const { list, open, name, shown } of lists) {
     await open(page);
     const grid = page.getByRole('grid', { name: list, exact: true });
     await expect(grid.getByRole('row').nth(6)).toBeVisible();
@@ -215,9 +216,9 @@ for (const { list, open, name, shown } of lists) {
       await page.mouse.move(5, 890);
       await page.keyboard.press('Escape');
     }
-    expect(opened, `clicks on ${list} that opened the row that was read`).toEqual(Array(10).fill('it'));
-  });
-}
+    expect.soft(opened, `clicks on ${list} that opened the row that was read`).toEqual(Array(10).fill('it'));
+  }
+});
 
 test('[HS1] [HS2] [HS3] a list holds still under the pointer and while a row is selected, counts what is new, and goes on; Space toggles', async ({
   busy: page,

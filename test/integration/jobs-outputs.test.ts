@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { acquireLock, releaseLock } from '../../src/hub/rules/locks.ts';
@@ -130,7 +130,12 @@ test('[JB38] a file over its limit is noticed while it grows', async () => {
   await using t = await openTestFiles({ jobs: () => ({ runner: broken(), kinds: [small] }) });
   await t.put('half', 'x');
   const { jobId } = await t.jobs.queue(human, request(t, 'half'));
-  await working(t, jobId);
+  // The work says that it has begun before it writes.
+  const incoming = path.join(t.test.dataDir, 'blobs', 'incoming');
+  await vi.waitFor(() => {
+    const sizes = leftovers(t).map((name) => statSync(path.join(incoming, name)).size);
+    expect(sizes).toEqual([9]);
+  }, 20_000);
   const ended = done(t, jobId);
   t.test.clock.advance(500);
   expect(await ended).toMatchObject({ status: 'failed', error: { code: 'too_large' } });

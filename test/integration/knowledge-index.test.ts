@@ -253,6 +253,17 @@ test('[KN4] after random writes, moves, copies and deletions an index equals one
   await knowledge.close();
 });
 
+test('[KN4] a text that is renamed to Markdown is read again as such, as an index made afresh would', async () => {
+  const workspace = await newWorkspace('renamed');
+  await put(workspace, 'notes.txt', '# Points\n\nThe points are set.');
+  await indexed(box.hub, workspace);
+  expect(await search(workspace, 'points set')).toMatchObject([{ place: { lines: [1, 3] } }]);
+  const ready = untilReady(box.hub, workspace);
+  box.files.changes.move(human, { workspace, from: 'notes.txt', to: 'notes.md', overwrite: false });
+  await ready;
+  expect(await search(workspace, 'points set')).toMatchObject([{ place: { heading: 'Points' } }]);
+});
+
 test('[KN6] an index that is damaged, or of another version, is made anew, and says why until it is ready', async () => {
   await using box = await openCatalogue();
   const { workspace } = box;

@@ -6,7 +6,7 @@ import { openDb, transact, type Db } from '../log/db.ts';
  * Version of the tables below and of what is written into them, kept in `PRAGMA user_version`: how texts are cut, how
  * words are compared. An index of another version is deleted and made anew, as all that is in it comes from the files.
  */
-export const INDEX_VERSION = 1;
+export const INDEX_VERSION = 2;
 
 /**
  * - `files`: what the log has, and what has become of it here. `shown_…` says of which version the passages are: while

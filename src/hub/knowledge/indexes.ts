@@ -215,13 +215,19 @@ export class Indexes {
   }
 }
 
+/** A text whose name says Markdown is read as such, whatever its writer or its name before said. */
+function readAs(mime: string, path: string): string {
+  return mime === 'text/plain' && /\.(?:md|markdown|mdx)$/iu.test(path) ? 'text/markdown' : mime;
+}
+
 function loggedFile(row: SqlRow): LoggedFile {
+  const path = String(row['path']);
   return {
     fileId: String(row['id']),
-    path: String(row['path']),
+    path,
     version: Number(row['version']),
     sha256: String(row['sha256']),
-    mime: String(row['mime']),
+    mime: readAs(String(row['mime']), path),
     sizeBytes: Number(row['size_bytes']),
     seq: Number(row['seq']),
   };

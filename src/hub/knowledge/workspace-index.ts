@@ -12,6 +12,7 @@ export interface LoggedFile {
   readonly path: string;
   readonly version: number;
   readonly sha256: string;
+  /** As what it is read. */
   readonly mime: string;
   readonly sizeBytes: number;
   readonly seq: number;

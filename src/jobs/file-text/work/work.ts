@@ -111,11 +111,10 @@ async function ofHtml(pages: readonly string[]): Promise<ReadText> {
   };
 }
 
-async function plainText({ location, mime, name }: SourceFile): Promise<ReadText> {
+async function plainText({ location, mime }: SourceFile): Promise<ReadText> {
   const { readText } = await import('../../work/documents/read-text.ts');
   const text = await readText(location);
-  const isMarkdown = mime === 'text/markdown' || /\.(?:md|markdown|mdx)$/iu.test(name);
-  return { isMarkdown, hasLines: true, parts: [{ text, place: {} }] };
+  return { isMarkdown: mime === 'text/markdown', hasLines: true, parts: [{ text, place: {} }] };
 }
 
 /** Texts that make one with an empty line between them. */
