@@ -126,7 +126,7 @@ export const ROOMS = [
   {
     name: 'electron',
     from: ['electron'],
-    rooms: ['src/server/start.ts', 'src/server/desk', 'src/protocol'],
+    rooms: ['src/server/start.ts', 'src/server/hub-server.ts', 'src/server/desk', 'src/protocol'],
     node: true,
     never: INTERFACE_LIBRARIES,
   },
@@ -158,7 +158,7 @@ export const FLOORS = {
     ['http', 'taps'],
     ['mcp', 'contents', 'desk'],
     ['app.ts', 'edges.ts', 'routes.ts', 'idle-log.ts', 'usual-data-dir.ts'],
-    ['identify.ts'],
+    ['identify.ts', 'hub-server.ts'],
     ['start.ts'],
     ['start-ahead.ts'],
   ],

@@ -1,7 +1,7 @@
 import { ipcMain, MessageChannelMain, type IpcMainEvent } from 'electron';
 import { desktopPortMessage } from '../src/protocol/desktop-bridge.ts';
 import { DesktopChannel } from '../src/server/desk/channel/desktop-channel.ts';
-import type { HubServer } from '../src/server/start.ts';
+import type { HubServer } from '../src/server/hub-server.ts';
 import { isDashboard } from './app-page.ts';
 
 /**

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { app, type BrowserWindow } from 'electron';
-import { startHub, type HubServer } from '../src/server/start.ts';
+import type { HubServer } from '../src/server/hub-server.ts';
+import { startHub } from '../src/server/start.ts';
 import { serveApp } from './app-protocol.ts';
 import { serveBridge } from './channel-ports.ts';
 import { openDiagnostics } from './log.ts';

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { utilityProcess } from 'electron';
-import type { HubServerOptions } from '../src/server/start.ts';
+import type { HubServerOptions } from '../src/server/hub-server.ts';
 
 /**
  * A job's process in the desktop app, where Electron's binary does not run as Node. V8's flags cannot

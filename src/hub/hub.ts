@@ -186,21 +186,13 @@ export class Hub {
   }
 
   /** What a service commits, answered as {@link execute} answers: for edges that wait for nothing else. */
-  async durably<R>(act: () => Committed<R> | Promise<Committed<R>>): Promise<R> {
-    let committed: Committed<R>;
-    try {
-      committed = await act();
-    } catch (error) {
-      return this.refuse(error);
-    }
-    await committed.durable;
-    return committed.answer;
+  durably<R>(act: () => Committed<R> | Promise<Committed<R>>): Promise<R> {
+    return this.#commands.durably(act);
   }
 
   /** Throws the refusal when all that its text may tell of is on disk; `storage_failed` if that was lost. */
-  async refuse(error: unknown): Promise<never> {
-    await this.durable();
-    throw error;
+  refuse(error: unknown): Promise<never> {
+    return this.#commands.refuse(error);
   }
 
   /**

@@ -11,7 +11,8 @@ import {
   STREAM_NUMBERS,
 } from './batch-layout.ts';
 import type { BodyInput, ExchangeInput, FrameInput, SharedBody, SharedInput, StreamInput } from './frame-input.ts';
-import { BatchBuffers, wordsOfBuffer } from './batch-buffers.ts';
+import { BatchBuffers } from './batch-buffers.ts';
+import { PackedBytes } from './packed-bytes.ts';
 import { NAME_CHARACTERS, PackedNames } from './packed-names.ts';
 import { wires } from '../protocol/wire-names.ts';
 
@@ -33,20 +34,18 @@ export class FramePacker {
   readonly #options: PackerOptions;
   readonly #buffers: BatchBuffers;
   #numbers: Float64Array<ArrayBuffer>;
-  #bytes: Buffer<ArrayBuffer>;
+  readonly #bytes: PackedBytes;
   #rows = 0;
-  #used = 0;
   readonly #names = new PackedNames();
   /** The row of what goes to many streams just now. */
   #many: { readonly shared: SharedBody; readonly row: number; next: number; count: number } | undefined;
-  /** The bytes as numbers of four. */
-  #words: Uint32Array;
 
   constructor(options: PackerOptions) {
     this.#options = options;
     this.#buffers = new BatchBuffers(options);
-    ({ numbers: this.#numbers, bytes: this.#bytes } = this.#buffers.take());
-    this.#words = wordsOfBuffer(this.#bytes);
+    const { numbers, bytes } = this.#buffers.take();
+    this.#numbers = numbers;
+    this.#bytes = new PackedBytes(bytes);
   }
 
   get isEmpty(): boolean {
@@ -55,7 +54,7 @@ export class FramePacker {
 
   /** @param elapsed ms on the clock that never jumps */
   frame(n: number, at: number, elapsed: number, input: FrameInput, head?: string): void {
-    const used = this.#used;
+    const used = this.#bytes.used;
     this.#frame(n, at, elapsed, input, head);
     this.#tookRow(used);
   }
@@ -74,29 +73,21 @@ export class FramePacker {
   /** The first of many such frames. */
   first(n: number, at: number, elapsed: number, input: SharedInput, stream: StreamInput): void {
     const row = this.#rows * ROW_NUMBERS;
-    const used = this.#used;
+    const used = this.#bytes.used;
     this.#frame(n, at, elapsed, { ...input, direction: 'out' });
-    this.#room(3 + 4 * STREAM_NUMBERS);
-    this.#used = Math.ceil(this.#used / 4) * 4;
-    this.#numbers[row + COLUMN.streamsAt] = this.#used;
+    this.#numbers[row + COLUMN.streamsAt] = this.#bytes.align();
     this.#many = { shared: input.body.shared, row, next: n, count: 0 };
-    this.#options.onRow(ROW_BYTES + this.#used - used);
+    this.#options.onRow(ROW_BYTES + this.#bytes.used - used);
     this.#stream(stream);
   }
 
   #stream({ n, party, wire }: StreamInput): void {
     const many = this.#many;
     if (!many) return;
-    this.#room(4 * STREAM_NUMBERS);
     const [session, key, agent] = this.#names.party(party);
-    const words = this.#words;
-    const at = this.#used / 4;
-    words[at] = n;
     // Without a name its number is NaN, and becomes 0 here.
-    words[at + 1] = sessionAndWire(session + 1 || 0, wire === undefined ? -1 : wires.indexOf(wire));
-    words[at + 2] = key + 1;
-    words[at + 3] = agent + 1;
-    this.#used += 4 * STREAM_NUMBERS;
+    const sessionWire = sessionAndWire(session + 1 || 0, wire === undefined ? -1 : wires.indexOf(wire));
+    this.#bytes.stream(n, sessionWire, key + 1, agent + 1);
     many.next += 1;
     many.count += 1;
     this.#numbers[many.row + COLUMN.streams] = many.count;
@@ -142,7 +133,7 @@ export class FramePacker {
 
   /** What became known of an exchange. */
   exchange(at: number, elapsed: number, input: ExchangeInput): void {
-    const used = this.#used;
+    const used = this.#bytes.used;
     const row = this.#row();
     const numbers = this.#numbers;
     const [session, key, agent] = this.#names.party(input.party);
@@ -178,15 +169,15 @@ export class FramePacker {
     const batch: FrameBatch = {
       rows: this.#rows,
       numbers: this.#numbers,
-      bytes: this.#bytes,
+      bytes: this.#bytes.buffer,
       ...this.#names.take(),
     };
-    const used = this.#rows * ROW_BYTES + this.#used;
+    const used = this.#rows * ROW_BYTES + this.#bytes.used;
     this.#rows = 0;
-    this.#used = 0;
     this.#many = undefined;
-    ({ numbers: this.#numbers, bytes: this.#bytes } = this.#buffers.take());
-    this.#words = wordsOfBuffer(this.#bytes);
+    const { numbers, bytes } = this.#buffers.take();
+    this.#numbers = numbers;
+    this.#bytes.begin(bytes);
     this.#options.onBatch(batch, used);
   }
 
@@ -213,13 +204,8 @@ export class FramePacker {
     if (typeof id === 'string') {
       // A text that differs from frame to frame: not among the names.
       const kept = id.length > NAME_CHARACTERS ? id.slice(0, NAME_CHARACTERS) : id;
-      this.#room(kept.length * 3 + 4);
-      const at = this.#used;
-      const written = this.#bytes.write(kept, at + 4);
-      this.#bytes.writeUInt32LE(written, at);
-      this.#used = at + written + 4;
       numbers[row + COLUMN.rpcType] = RPC.text;
-      numbers[row + COLUMN.rpc] = at;
+      numbers[row + COLUMN.rpc] = this.#bytes.counted(kept);
     } else {
       numbers[row + COLUMN.rpcType] = id === undefined ? RPC.none : id === null ? RPC.null : RPC.number;
       numbers[row + COLUMN.rpc] = id ?? NaN;
@@ -275,38 +261,19 @@ export class FramePacker {
       numbers[row + bytesColumn] = NaN;
       return;
     }
-    const at = this.#used;
-    let written: number;
-    if (typeof text === 'string') {
-      // Three bytes for each character are enough; a long text is measured first.
-      this.#room(text.length > 4_096 ? Buffer.byteLength(text) : text.length * 3);
-      written = this.#bytes.write(text, at, encoding);
-    } else {
-      this.#room(text.byteLength);
-      this.#bytes.set(text, at);
-      written = text.byteLength;
-    }
-    this.#used = at + written;
+    const at = this.#bytes.used;
+    this.#bytes.add(text, encoding);
     numbers[row + atColumn] = at;
-    numbers[row + bytesColumn] = written;
-  }
-
-  /** Makes room for so many more bytes: within a row nothing can be handed over. */
-  #room(bytes: number): void {
-    if (this.#used + bytes <= this.#bytes.byteLength) return;
-    const larger = Buffer.allocUnsafeSlow(Math.max(this.#used + bytes, this.#bytes.byteLength * 2));
-    larger.set(this.#bytes.subarray(0, this.#used));
-    this.#bytes = larger;
-    this.#words = wordsOfBuffer(larger);
+    numbers[row + bytesColumn] = this.#bytes.used - at;
   }
 
   /** @param used bytes before the row */
   #tookRow(used: number): void {
-    this.#options.onRow(ROW_BYTES + this.#used - used);
+    this.#options.onRow(ROW_BYTES + this.#bytes.used - used);
     this.#flushIfFull();
   }
 
   #flushIfFull(): void {
-    if (this.#rows === this.#options.rows || this.#used >= this.#options.bytes * 0.75) this.flush();
+    if (this.#rows === this.#options.rows || this.#bytes.used >= this.#options.bytes * 0.75) this.flush();
   }
 }

@@ -15,6 +15,7 @@ import type {
   ToRecorder,
 } from './messages.ts';
 import { PendingAsks } from './pending-asks.ts';
+import type { RecorderOptions } from './recorder-options.ts';
 import { RecorderState } from './recorder-state.ts';
 import { threadUrl } from './thread-url.ts';
 import { WaitingBytes } from './waiting-bytes.ts';
@@ -25,23 +26,6 @@ const BATCH_ROWS = 2_048;
 const BATCH_BYTES = 1024 * 1024;
 /** Bytes that may wait for the thread; frames past the share of their key are dropped, and counted. */
 const WAITING_BYTES = 48 * 1024 * 1024;
-
-export interface RecorderOptions {
-  /** Where database and large bodies lie. */
-  readonly folder: string;
-  readonly launchId: string;
-  /** Ms since the epoch. */
-  readonly now: () => number;
-  readonly timers: {
-    setTimeout(run: () => void, ms: number): unknown;
-    clearTimeout(handle: unknown): void;
-    /** Ms on the clock that never jumps. */
-    elapsed(): number;
-  };
-  readonly logger: { warn(facts: object, message: string): void };
-  /** Default 48 MiB. */
-  readonly waitingBytes?: number;
-}
 
 /**
  * The recorder, as the hub's loop sees it. What is recorded is packed into buffers ({@link FramePacker}) and handed to

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { connectDashboard } from '../support/dashboard-client.ts';
-import type { HubServer } from '../../src/server/start.ts';
+import type { HubServer } from '../../src/server/hub-server.ts';
 import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
 
 let hub: TestServer;

@@ -11,7 +11,7 @@ import { eventParts } from '../../src/protocol/words/event-parts.ts';
 import { connectDashboard } from '../support/dashboard-client.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { human } from '../support/open-hub.ts';
-import type { HubServer } from '../../src/server/start.ts';
+import type { HubServer } from '../../src/server/hub-server.ts';
 import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
 
 let hub: TestServer;

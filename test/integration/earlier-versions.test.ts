@@ -8,7 +8,7 @@ import { hubEventSchema } from '../../src/protocol/events.ts';
 import { takeSnapshot } from '../../src/protocol/snapshot.ts';
 import { agentLabel } from '../../src/protocol/words/agent-label.ts';
 import { connections } from '../../src/sandbox/connect-by-wire.ts';
-import type { HubServer } from '../../src/server/start.ts';
+import type { HubServer } from '../../src/server/hub-server.ts';
 import { dataDirOf010 } from '../support/earlier-version.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { startTestHub } from '../support/start-test-hub.ts';

@@ -1,7 +1,8 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { startHub, type HubServer } from '../../src/server/start.ts';
+import type { HubServer } from '../../src/server/hub-server.ts';
+import { startHub } from '../../src/server/start.ts';
 import { rowsIn } from '../support/contents-in-log.ts';
 import { needsSmallDisk } from '../support/needs.ts';
 import { mountSmallDisk, type SmallDisk } from '../support/small-disk.ts';

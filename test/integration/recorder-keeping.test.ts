@@ -7,7 +7,8 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { FrameRecord } from '../../src/protocol/frame-record.ts';
 import type { FrameInput, SharedBody } from '../../src/recorder/frame-input.ts';
 import { maskHead, maskText } from '../../src/recorder/masking.ts';
-import { Recorder, type RecorderOptions } from '../../src/recorder/recorder.ts';
+import type { RecorderOptions } from '../../src/recorder/recorder-options.ts';
+import { Recorder } from '../../src/recorder/recorder.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
 const DAY = 86_400_000;

@@ -5,7 +5,7 @@ import { setKeyTools, suspendKey, updateKey } from '../../src/hub/rules/key-chan
 import { createKey, revokeKey } from '../../src/hub/rules/keys.ts';
 import { removeMember, setMember } from '../../src/hub/rules/members.ts';
 import type { Origin } from '../../src/hub/rule.ts';
-import type { HubServerOptions } from '../../src/server/start.ts';
+import type { HubServerOptions } from '../../src/server/hub-server.ts';
 import { type SseAgent, sseAgent, statelessRequest } from '../support/agent.ts';
 import { dashboardOn } from '../support/dashboard-client.ts';
 import { FakeClock } from '../support/fake-clock.ts';

@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { Origin } from '../../src/hub/rule.ts';
 import { connections } from '../../src/sandbox/connect-by-wire.ts';
 import type { Tick } from '../../src/protocol/ticks.ts';
-import type { HubServerOptions } from '../../src/server/start.ts';
+import type { HubServerOptions } from '../../src/server/hub-server.ts';
 import { type SseAgent, sseAgent } from '../support/agent.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { startTestHub, type TestServer } from '../support/start-test-hub.ts';

@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createKeyWithSecret } from '../../src/server/desk/new-key.ts';
-import { type HubServer, type HubServerOptions, startHub } from '../../src/server/start.ts';
+import type { HubServer, HubServerOptions } from '../../src/server/hub-server.ts';
+import { startHub } from '../../src/server/start.ts';
 import type { Role } from '../../src/protocol/roles.ts';
 
 /** A hub of a test's own: in a temporary directory, on a free port. */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startAhead } from '../../server/start-ahead.ts';
-import type { HubServer } from '../../server/start.ts';
+import type { HubServer } from '../../server/hub-server.ts';
 import { usualDataDir } from '../../server/usual-data-dir.ts';
 import { EXIT, writeJson, type CliHost } from '../host.ts';
 import { createLogger } from '../pino-logger.ts';

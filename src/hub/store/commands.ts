@@ -64,6 +64,22 @@ export class Commands {
     return this.#applied.committed(this.#apply(events, origin, this.#hub.now(), undefined, urgency));
   }
 
+  async durably<R>(act: () => Committed<R> | Promise<Committed<R>>): Promise<R> {
+    let committed: Committed<R>;
+    try {
+      committed = await act();
+    } catch (error) {
+      return this.refuse(error);
+    }
+    await committed.durable;
+    return committed.answer;
+  }
+
+  async refuse(error: unknown): Promise<never> {
+    await this.#applied.durable(this.#applied.state.seq);
+    throw error;
+  }
+
   noteClock(): void {
     if (this.#isClosed || this.#storage.health.status !== 'ok') return;
     const byMs = this.#clock.step();

@@ -1,4 +1,4 @@
-import { HubError } from '../../../protocol/errors.ts';
+import type { HubError } from '../../../protocol/errors.ts';
 import { SCOPE_VIOLATION } from '../../../protocol/end-reasons.ts';
 import type { AgentActor } from '../../../protocol/envelope.ts';
 import type { Traffic } from '../../../protocol/events/sessions.ts';
@@ -11,19 +11,20 @@ import { httpChunk } from '../stream/http-chunk.ts';
 import type { LogLevel } from '../rpc/log-level.ts';
 import { eventId, type Kept, ownChunk, type Position } from '../replay/kept.ts';
 import { ReplayStore } from '../replay/replay-store.ts';
-import { type CutCode, cutOff, type RunningRequest, type SessionPart, SessionWork } from './session-work.ts';
+import {
+  type CutCode,
+  cutOff,
+  type RunningRequest,
+  type SessionPart,
+  SessionWork,
+  WORKSPACE_LOST,
+} from './session-work.ts';
 import { TrafficCount } from './traffic-count.ts';
 import { Questions } from './questions.ts';
 import type { SessionShare } from './session-share.ts';
 import type { RpcId } from '../../../protocol/json-rpc.ts';
 import { STATELESS, type Wire } from '../../../protocol/wire-names.ts';
 import type { Notice } from './notice.ts';
-
-/** Why a stream ends that notified of a workspace which its key may not read any more. */
-const LOST = new HubError(
-  'forbidden',
-  'This key may not read any more what this stream reported; the subscriptions there have ended. whoami says what is left.',
-);
 
 /** A client that only looked whether the hub is there has left by then, in ms. */
 const LOOKED_MS = 10_000;
@@ -233,9 +234,9 @@ export class AgentSession {
 
   /** Its key may not read a workspace any more: ends the streams that notified of it. */
   workspaceLost(workspace: string, wasSubscribed: boolean): void {
-    const reason = 'Its key may not read the workspace any more.';
-    if (wasSubscribed) this.#stream?.refuse(LOST, reason);
-    for (const part of this.#work.parts) part.workspaceLost?.(workspace, reason, LOST);
+    const { reason, why } = WORKSPACE_LOST;
+    if (wasSubscribed) this.#stream?.refuse(why, reason);
+    for (const part of this.#work.parts) part.workspaceLost?.(workspace, reason, why);
   }
 
   /**
@@ -277,18 +278,16 @@ export class AgentSession {
   }
 
   pulse(at: number): Extract<Tick, { type: 'session.pulse' }> {
-    const calling: { tool: string; since: number; cause: string }[] = [];
-    for (const { tool, since, cause } of this.#work.running) {
-      if (tool !== undefined) calling.push({ tool, since, cause });
-    }
+    const { id: sessionId, traffic, busy: isOpen, lastActiveAt: lastFrameAt } = this;
+    const queuedBytes = this.#stream?.queuedBytes ?? 0;
     return {
       type: 'session.pulse',
-      sessionId: this.id,
-      traffic: this.traffic,
-      isOpen: this.busy,
-      queuedBytes: this.#stream?.queuedBytes ?? 0,
-      calling,
-      lastFrameAt: this.lastActiveAt,
+      sessionId,
+      traffic,
+      isOpen,
+      queuedBytes,
+      calling: this.#work.calling,
+      lastFrameAt,
       at,
     };
   }

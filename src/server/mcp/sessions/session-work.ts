@@ -31,6 +31,15 @@ export interface SessionPart {
   workspaceLost?(workspace: string, reason: string, why: HubError): void;
 }
 
+/** Why a stream ends that notified of a workspace which its key may not read any more. */
+export const WORKSPACE_LOST = {
+  reason: 'Its key may not read the workspace any more.',
+  why: new HubError(
+    'forbidden',
+    'This key may not read any more what this stream reported; the subscriptions there have ended. whoami says what is left.',
+  ),
+};
+
 /** Why a session ends, for the calls that are in flight then. */
 export type CutCode = Extract<
   HubErrorCode,
@@ -70,6 +79,11 @@ export class SessionWork {
 
   get running(): Iterable<RunningRequest> {
     return this.#running ?? [];
+  }
+
+  /** The calls of tools in flight, as dashboards are shown them. */
+  get calling(): { readonly tool: string; readonly since: number; readonly cause: string }[] {
+    return [...this.running].flatMap(({ tool, since, cause }) => (tool === undefined ? [] : { tool, since, cause }));
   }
 
   get parts(): Iterable<SessionPart> {
