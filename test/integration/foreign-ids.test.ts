@@ -9,6 +9,7 @@ import { resourceTemplates } from '../../src/server/mcp/catalogue/resources/reso
 import { allTools } from '../../src/server/mcp/catalogue/tools/all-tools.ts';
 import { type SseAgent, sseAgent, statelessRequest } from '../support/agent.ts';
 import { FakeClock } from '../support/fake-clock.ts';
+import { KINDS, VALUES } from '../support/foreign-arguments.ts';
 import { type ForeignThings, type IdKind, madeUp, makeForeignThings } from '../support/foreign-things.ts';
 import { human } from '../support/open-hub.ts';
 import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
@@ -37,85 +38,6 @@ beforeAll(async () => {
   await takeLock(hub.server, origin, { workspace, path: 'held.txt', ttlMs: 3_600_000, waitMs: 0 });
 });
 afterAll(() => hub.close());
-
-/** What an argument of a tool names. */
-const KINDS: Readonly<Record<string, IdKind>> = {
-  workspace: 'workspace',
-  to_workspace: 'workspace',
-  job_id: 'job',
-  upload_id: 'upload',
-  lock_token: 'lock',
-  transfer_id: 'transfer',
-  link_id: 'link',
-};
-/** Values for the other arguments: they name nothing outside of the workspace. A new one is put here, or into KINDS. */
-const VALUES: Readonly<Record<string, unknown>> = {
-  path: 'held.txt',
-  from: 'a.txt',
-  to: 'held.txt',
-  other: 'held.txt',
-  context_lines: 3,
-  name: 'new',
-  confirm: 'default',
-  text: 'x',
-  version: 1,
-  size_bytes: 3,
-  glob: '*',
-  prefix: '',
-  after_seq: 0,
-  types: ['file'],
-  limit: 10,
-  cursor: '',
-  for_me: false,
-  timeout_ms: 0,
-  wait_ms: 0,
-  ttl_s: 60,
-  reason: 'r',
-  mine: false,
-  purge: false,
-  overwrite: true,
-  as: 'text',
-  status: 'queued',
-  kind: 'file_extract',
-  if_version: 1,
-  fence: 1,
-  mime: 'text/plain',
-  sha256: '',
-  base64: '',
-  deleted: false,
-  start_line: 1,
-  end_line: 1,
-  start_byte: 0,
-  end_byte: 0,
-  max_bytes: 100,
-  expires_in_s: 3600,
-  max_uses: 1,
-  password: 'long enough',
-  token: 'sbt_none',
-  preview: true,
-  query: 'x',
-  question: 'x',
-  paths: ['a.txt'],
-  file_state: 'indexed',
-  intelligence: false,
-  into: 'b.txt',
-  priority: 'low',
-  width: 10,
-  height: 10,
-  crop: '0,0,1,1',
-  rotate: '90',
-  quality: 50,
-  keep_role: 'editor',
-  to_key: 'member',
-  key: 'member',
-  role: 'viewer',
-  by: 'human',
-  involving: 'human',
-  since: '2026-01-01T00:00:00Z',
-  until: '2026-01-01T00:00:00Z',
-  order: 'asc',
-  section: 'begin',
-};
 
 type Answer = { readonly answer: string; readonly logged: readonly string[] };
 type Ask = (secret: string, id: string) => Promise<string>;
