@@ -6,8 +6,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { expect, test } from 'vitest';
 import { HubProcess } from '../support/hub-process.ts';
-import { indexed, untilReady } from '../support/indexed.ts';
-import { openCatalogue, type CatalogueAgent, type TestCatalogue } from '../support/open-catalogue.ts';
+import { untilReady } from '../support/indexed.ts';
 import { human } from '../support/open-hub.ts';
 import { startTestHub } from '../support/start-test-hub.ts';
 
