@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { processStreams } from './process-streams.ts';
 import { runConnect } from './run-connect.ts';
 
 /** `connect.mjs`: all of `signalbox connect` in one file, which any Node from 20 on runs. */
@@ -10,15 +11,7 @@ const args = process.argv.slice(2);
 
 // A client that stops reading stderr still gets its answers.
 process.stderr.on('error', () => undefined);
-process.exitCode = await runConnect(args[0] === 'connect' ? args.slice(1) : args, {
-  env: process.env,
-  stdin: process.stdin,
-  stdout: process.stdout,
-  stderr: process.stderr,
-  onSignal: (listener) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, listener);
-  },
-  serve: existsSync(launcher) ? [process.execPath, launcher, 'serve'] : undefined,
-});
+const serve = existsSync(launcher) ? [process.execPath, launcher, 'serve'] : undefined;
+process.exitCode = await runConnect(args[0] === 'connect' ? args.slice(1) : args, processStreams(serve));
 // What is still open (a connection that is kept, a hub that is just starting) must not keep the client waiting.
 process.exit();

@@ -145,34 +145,7 @@ function copied<T>(before: ReadonlyMap<string, T>, now: ReadonlyMap<string, T>):
 }
 
 function copyCollection(before: ServerSlice, patch: Patch, state: HubState, collection: Collection): void {
-  switch (collection) {
-    case 'keys':
-      patch.keys = copied(before.keys, state.keys);
-      return;
-    case 'workspaces':
-      patch.workspaces = copied(before.workspaces, state.workspaces);
-      return;
-    case 'sessions':
-      patch.sessions = copied(before.sessions, state.sessions);
-      return;
-    case 'locks':
-      patch.locks = copied(before.locks, state.locks);
-      return;
-    case 'jobs':
-      patch.jobs = copied(before.jobs, state.jobs);
-      return;
-    case 'uploads':
-      patch.uploads = copied(before.uploads, state.uploads);
-      return;
-    case 'transfers':
-      patch.transfers = new Map(state.transfers);
-      return;
-    case 'links':
-      patch.links = new Map(state.links);
-      return;
-    default:
-      collection satisfies never;
-  }
+  Object.assign(patch, { [collection]: copied<unknown>(before[collection], state[collection]) });
 }
 
 function noteAction(lastActions: Map<string, HubEvent>, event: HubEvent): void {

@@ -41,16 +41,12 @@ export interface FileRecord {
   readonly deletedAt?: number;
 }
 
-export interface FileVersion {
+/** A version of a file, as it was written. */
+export interface FileVersion extends Pick<
+  FileRecord,
+  'version' | 'sha256' | 'sizeBytes' | 'mime' | 'source' | 'writtenBy' | 'writtenAt' | 'seq'
+> {
   readonly fileId: string;
-  readonly version: number;
-  readonly sha256: string;
-  readonly sizeBytes: number;
-  readonly mime: string;
-  readonly source: FileOrigin;
-  readonly writtenBy: Actor;
-  readonly writtenAt: number;
-  readonly seq: number;
   /** The path that it was written to. */
   readonly path: string;
 }

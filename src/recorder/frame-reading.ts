@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { agentOfId } from '../protocol/agent-id.ts';
 import { HubError } from '../protocol/errors.ts';
 import {
@@ -18,6 +18,7 @@ import type { FramesQuery } from './messages.ts';
 import type { FrameTerm } from './query-sql.ts';
 import { streamFrames } from './streams.ts';
 import { wires } from '../protocol/wire-names.ts';
+import { Statements } from './statements.ts';
 
 /** What one answer has of a body, in bytes; the rest is read in parts of this size. */
 const PART_BYTES = 1024 * 1024;
@@ -33,17 +34,16 @@ const SELECT = `SELECT f.*, s.text AS session_name, k.text AS key_name, a.text A
 
 /** Reads frames from the recorder's database. */
 export class FrameReading {
-  readonly #db: DatabaseSync;
   readonly #launches: Launches;
   readonly #files: BodyFiles;
   readonly #search: FrameSearch;
-  readonly #statements = new Map<string, StatementSync>();
+  readonly #statements: Statements;
 
   constructor(
     db: DatabaseSync,
     parts: { readonly search: FrameSearch; readonly launches: Launches; readonly files: BodyFiles },
   ) {
-    this.#db = db;
+    this.#statements = new Statements(db);
     this.#launches = parts.launches;
     this.#files = parts.files;
     this.#search = parts.search;
@@ -89,7 +89,7 @@ export class FrameReading {
     const isExchange = row['kind'] === 0;
     const exchange = isExchange ? row['n'] : row['exchange'];
     const heads =
-      typeof exchange === 'number' ? this.#prepare('SELECT * FROM heads WHERE n = ?').get(exchange) : undefined;
+      typeof exchange === 'number' ? this.#statements.get('SELECT * FROM heads WHERE n = ?').get(exchange) : undefined;
     const [request, response] = [headOf(heads?.['request']), headOf(heads?.['response'])];
     const body = typeof row['body'] === 'number' ? this.#bodyOf(row['body']) : undefined;
     const answer = isExchange && typeof row['body'] === 'number' ? this.#bodyOf(row['body'] + 1) : undefined;
@@ -104,7 +104,7 @@ export class FrameReading {
 
   /** Bodies as texts; those that are not kept, or only as previews, are left out. */
   bodies(frameIds: readonly string[]): (string | undefined)[] {
-    const find = this.#prepare('SELECT bytes FROM bodies WHERE id = ? AND file IS NULL');
+    const find = this.#statements.get('SELECT bytes FROM bodies WHERE id = ? AND file IS NULL');
     return frameIds.map((frameId) => {
       const place = this.#launches.placeOf(frameId);
       const body = place === undefined ? undefined : this.#find(place)?.['body'];
@@ -117,7 +117,7 @@ export class FrameReading {
   part(frameId: string, of: 'body' | 'answer', offset: number): { base64: string; sizeBytes: number } {
     const { body } = this.#row(frameId);
     const id = typeof body === 'number' ? body + (of === 'answer' ? 1 : 0) : -1;
-    const row = this.#prepare('SELECT * FROM bodies WHERE id = ?').get(id);
+    const row = this.#statements.get('SELECT * FROM bodies WHERE id = ?').get(id);
     if (!row) throw new HubError('not_found', `Frame ${frameId} has no body that was kept.`);
     const part = this.#bytes(row, offset, PART_BYTES);
     return { base64: part.toString('base64'), sizeBytes: Number(row['size']) };
@@ -138,20 +138,20 @@ export class FrameReading {
 
   /** The row of one frame, which may be one of many that a stored row stands for. */
   #find(place: number): SelectedRow | undefined {
-    const row = this.#prepare(`${SELECT} WHERE f.n <= ? ORDER BY f.n DESC LIMIT 1`).get(place);
+    const row = this.#statements.get(`${SELECT} WHERE f.n <= ? ORDER BY f.n DESC LIMIT 1`).get(place);
     const streams = row?.['streams'];
     if (!(streams instanceof Uint8Array)) return row?.['n'] === place ? row : undefined;
     const frame = streamFrames(Number(row?.['n']), streams).find((one) => one.place === place);
     if (!frame) return undefined;
     const { exchange, session, key, agent, wire } = frame;
-    const name = this.#prepare('SELECT text FROM names WHERE id = ?');
+    const name = this.#statements.get('SELECT text FROM names WHERE id = ?');
     const text = (id: number): unknown => name.get(id)?.['text'] ?? null;
     const names = { session_name: text(session), key_name: text(key), agent_name: text(agent) };
     return { ...row, ...names, n: place, exchange, wire: wire === -1 ? null : wire };
   }
 
   #bodyOf(id: number): FrameBody | undefined {
-    const row = this.#prepare('SELECT * FROM bodies WHERE id = ?').get(id);
+    const row = this.#statements.get('SELECT * FROM bodies WHERE id = ?').get(id);
     if (!row) return undefined;
     const bytes = Buffer.from(row['bytes'] as Uint8Array);
     const cut = row['file'] !== null;
@@ -168,15 +168,6 @@ export class FrameReading {
     } catch (error) {
       throw new HubError('gone', 'The file with this body is not there any more.', { cause: error });
     }
-  }
-
-  #prepare(sql: string): StatementSync {
-    let statement = this.#statements.get(sql);
-    if (!statement) {
-      statement = this.#db.prepare(sql);
-      this.#statements.set(sql, statement);
-    }
-    return statement;
   }
 
   #record(row: SelectedRow): FrameRecord {

@@ -1,4 +1,4 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { RecorderKept, RecorderSettings } from '../protocol/recorder-settings.ts';
 import type { BlockFacts } from './block-facts.ts';
 import { BytesByAge, fairLevel } from './fair-shares.ts';
@@ -8,6 +8,7 @@ import type { NameNumbers } from './name-numbers.ts';
 import { type Removal, REMOVED_AT_ONCE } from './removal.ts';
 import { SPAN } from './streams.ts';
 import { UnusedNames } from './unused-names.ts';
+import { Statements } from './statements.ts';
 
 type KeepLimits = Pick<RecorderSettings, 'keepMs' | 'keepBytes'>;
 
@@ -37,13 +38,14 @@ export class FrameRetention {
   readonly #names: Pick<NameNumbers, 'forget'>;
   readonly #facts: BlockFacts;
   readonly #unusedNames: UnusedNames;
-  readonly #statements = new Map<string, StatementSync>();
+  readonly #statements: Statements;
 
   constructor(
     db: DatabaseSync,
     parts: { readonly removal: Removal; readonly names: Pick<NameNumbers, 'forget'>; readonly facts: BlockFacts },
   ) {
     this.#db = db;
+    this.#statements = new Statements(db);
     this.#removal = parts.removal;
     this.#names = parts.names;
     this.#facts = parts.facts;
@@ -52,20 +54,21 @@ export class FrameRetention {
 
   /** Bytes of the database, without what is free in it, and of large bodies. */
   get bytes(): number {
-    const pragma = (name: string): number => Number(Object.values(this.#prepare(`PRAGMA ${name}`).get() ?? {})[0]);
-    const files = this.#prepare('SELECT total(size) AS bytes FROM bodies WHERE file IS NOT NULL').get();
+    const pragma = (name: string): number =>
+      Number(Object.values(this.#statements.get(`PRAGMA ${name}`).get() ?? {})[0]);
+    const files = this.#statements.get('SELECT total(size) AS bytes FROM bodies WHERE file IS NOT NULL').get();
     return (pragma('page_count') - pragma('freelist_count')) * pragma('page_size') + Number(files?.['bytes'] ?? 0);
   }
 
   /** When the last frame was recorded: ms since the epoch, by the clock of then. */
   get lastAt(): number {
-    return Number(this.#prepare('SELECT at FROM frames ORDER BY n DESC LIMIT 1').get()?.['at'] ?? 0);
+    return Number(this.#statements.get('SELECT at FROM frames ORDER BY n DESC LIMIT 1').get()?.['at'] ?? 0);
   }
 
   /** How much of what is kept is past the limits, without removing it. */
   async look(now: number, limits: KeepLimits, pause: PauseBetween): Promise<RecorderKept> {
     const bytes = this.bytes;
-    const frames = Number(this.#prepare(`SELECT total(${SPAN}) AS frames FROM frames f`).get()?.['frames']);
+    const frames = Number(this.#statements.get(`SELECT total(${SPAN}) AS frames FROM frames f`).get()?.['frames']);
     const over: Over = { handshakes: 0, calls: 0, pushes: 0 };
     if (bytes <= limits.keepBytes) {
       for (const group of keepGroups) over[group] = this.#pastAge(group, now, limits.keepMs);
@@ -86,7 +89,7 @@ export class FrameRetention {
     }
     this.#giveBack();
     if (this.bytes > limits.keepBytes) removed += await this.#removeExcess(now, limits, pause);
-    this.#facts.removeBefore(Number(this.#prepare('SELECT min(n) AS n FROM frames').get()?.['n'] ?? 0));
+    this.#facts.removeBefore(Number(this.#statements.get('SELECT min(n) AS n FROM frames').get()?.['n'] ?? 0));
     if (this.#unusedNames.remove() > 0) this.#names.forget();
     this.#giveBack();
     return removed;
@@ -147,11 +150,11 @@ export class FrameRetention {
   #pastAge(group: KeepGroup, now: number, keepMs: number): number {
     const until = this.#placeBefore(now - keepMs * KEEP_SHARE[group]);
     const sql = `SELECT total(${SPAN}) AS frames FROM frames f WHERE f.n <= ? AND ${GROUP_CONDITION[group]} AND ${UNPINNED}`;
-    return Number(this.#prepare(sql).get(until)?.['frames']);
+    return Number(this.#statements.get(sql).get(until)?.['frames']);
   }
 
   async #remove(group: KeepGroup, until: number, pause: PauseBetween): Promise<number> {
-    const find = this.#prepare(
+    const find = this.#statements.get(
       `SELECT f.n FROM frames f WHERE f.n > ? AND f.n <= ? AND ${GROUP_CONDITION[group]} AND ${UNPINNED} ORDER BY f.n LIMIT ?`,
     );
     let removed = 0;
@@ -168,9 +171,9 @@ export class FrameRetention {
 
   /** Place of the last frame before a time: frames lie in the order in which they came. */
   #placeBefore(at: number): number {
-    const atPlace = this.#prepare('SELECT n, at FROM frames WHERE n >= ? ORDER BY n LIMIT 1');
+    const atPlace = this.#statements.get('SELECT n, at FROM frames WHERE n >= ? ORDER BY n LIMIT 1');
     let low = 0;
-    let high = Number(this.#prepare('SELECT max(n) AS n FROM frames').get()?.['n'] ?? 0) + 1;
+    let high = Number(this.#statements.get('SELECT max(n) AS n FROM frames').get()?.['n'] ?? 0) + 1;
     while (low < high) {
       const middle = Math.floor((low + high) / 2);
       const row = atPlace.get(middle);
@@ -178,15 +181,6 @@ export class FrameRetention {
       else high = middle;
     }
     return low - 1;
-  }
-
-  #prepare(sql: string): StatementSync {
-    let statement = this.#statements.get(sql);
-    if (!statement) {
-      statement = this.#db.prepare(sql);
-      this.#statements.set(sql, statement);
-    }
-    return statement;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { nameMatcher } from '../protocol/query/name-match.ts';
 import { BLOCK, BlockFacts } from './block-facts.ts';
 import type { Launches } from './launches.ts';
@@ -11,6 +11,7 @@ import {
   type BoundValues,
 } from './query-sql.ts';
 import { spanOf, type FrameOfStream, streamFrames } from './streams.ts';
+import { Statements } from './statements.ts';
 
 /** How many places are looked at before the clock is: bodies cost more than columns. */
 const SLICE = { columns: 50_000, bodies: 4_000 } as const;
@@ -35,13 +36,12 @@ export interface SearchRange {
 
 /** Finds frames by filters. A long search is answered in parts, each of which says how far it came. */
 export class FrameSearch {
-  readonly #db: DatabaseSync;
   readonly #facts: BlockFacts;
   readonly #names: QueryNames;
-  readonly #statements = new Map<string, StatementSync>();
+  readonly #statements: Statements;
 
   constructor(db: DatabaseSync, launches: Pick<Launches, 'placeOf'>, facts = new BlockFacts(db)) {
-    this.#db = db;
+    this.#statements = new Statements(db, MOST_STATEMENTS);
     this.#facts = facts;
     this.#names = lookupIn(db, (id) => launches.placeOf(id));
   }
@@ -51,7 +51,7 @@ export class FrameSearch {
     const condition = frameCondition(terms, this.#names, now);
     if (condition.isEmpty || rows.length === 0) return [];
     const where = condition.sql === '' ? '' : `AND ${condition.sql}`;
-    const statement = this.#prepare(
+    const statement = this.#statements.get(
       `${selectOf(condition)} WHERE f.n IN (SELECT value FROM json_each($rows)) ${where} ORDER BY f.n`,
     );
     const range: BoundValues = condition.sql.includes('$lo') ? { $lo: Math.min(...rows), $hi: Math.max(...rows) } : {};
@@ -61,8 +61,8 @@ export class FrameSearch {
 
   /** Places of the oldest and the newest frame; 0 without any. */
   ends(): { readonly oldest: number; readonly newest: number } {
-    const oldest = this.#prepare('SELECT min(n) AS n FROM frames').get();
-    const newest = this.#prepare('SELECT n, streams FROM frames ORDER BY n DESC LIMIT 1').get();
+    const oldest = this.#statements.get('SELECT min(n) AS n FROM frames').get();
+    const newest = this.#statements.get('SELECT n, streams FROM frames ORDER BY n DESC LIMIT 1').get();
     return {
       oldest: Number(oldest?.['n'] ?? 0),
       newest: newest ? Number(newest['n']) + spanOf(newest['streams']) - 1 : 0,
@@ -119,7 +119,7 @@ export class FrameSearch {
   ): Generator<number> {
     const where = condition.sql === '' ? '' : ` AND ${condition.sql}`;
     const order = isBackward ? 'DESC' : 'ASC';
-    const statement = this.#prepare(
+    const statement = this.#statements.get(
       `${selectOf(condition)} WHERE f.n BETWEEN $lo AND $hi${where} ORDER BY f.n ${order}`,
     );
     for (const row of statement.iterate({ ...condition.values, $lo: lo, $hi: hi })) {
@@ -133,24 +133,14 @@ export class FrameSearch {
 
   /** The row that has a place, or the last one before it. */
   #rowAt(place: number): number {
-    const row = this.#prepare('SELECT n FROM frames WHERE n <= ? ORDER BY n DESC LIMIT 1').get(place);
+    const row = this.#statements.get('SELECT n FROM frames WHERE n <= ? ORDER BY n DESC LIMIT 1').get(place);
     return Number(row?.['n'] ?? place);
   }
 
   /** The first row behind a place. */
   #rowBehind(place: number): number {
-    const row = this.#prepare('SELECT n FROM frames WHERE n > ? ORDER BY n LIMIT 1').get(place);
+    const row = this.#statements.get('SELECT n FROM frames WHERE n > ? ORDER BY n LIMIT 1').get(place);
     return Number(row?.['n'] ?? Infinity);
-  }
-
-  #prepare(sql: string): StatementSync {
-    let statement = this.#statements.get(sql);
-    if (!statement) {
-      if (this.#statements.size >= MOST_STATEMENTS) this.#statements.clear();
-      statement = this.#db.prepare(sql);
-      this.#statements.set(sql, statement);
-    }
-    return statement;
   }
 }
 

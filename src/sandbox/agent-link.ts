@@ -36,8 +36,26 @@ export interface LinkOptions extends LinkHandlers {
   readonly subscribeTo: string;
 }
 
+/** What the links of all wires make of their options, for either official client. */
+export function linkParts(options: LinkOptions) {
+  const { signal, lose } = lossOf(options);
+  return {
+    identity: { name: options.name, version: '1.0.0' },
+    transportOptions: { requestInit: { headers: { Authorization: `Bearer ${options.key}` } } },
+    /** For each step of the handshake. */
+    handshake: { timeout: HANDSHAKE_MS, signal },
+    /** The connection is lost: calls in flight fail. */
+    lose,
+    onUpdated: ({ params }: { readonly params: Parameters<typeof eventOf>[0] }): void => {
+      const event = eventOf(params);
+      if (event) options.onEvent(event);
+    },
+    callOptions: (call: CallOptions | undefined) => requestOptions(signal, call),
+  };
+}
+
 /** The clients' options for a call that ends with the connection, or when its caller aborts it. */
-export function requestOptions(
+function requestOptions(
   lost: AbortSignal,
   { timeoutMs, signal }: CallOptions = {},
 ): { signal: AbortSignal; timeout?: number } {
@@ -48,13 +66,13 @@ export function requestOptions(
 }
 
 /** How long a hub may take for each step of the handshake. */
-export const HANDSHAKE_MS = 10_000;
+const HANDSHAKE_MS = 10_000;
 
 /**
  * The end of a connection. Calls in flight then fail at once with the reason: their answers are lost with the
  * stream, and the clients would wait a minute for them.
  */
-export function lossOf({ onLost }: LinkHandlers): { signal: AbortSignal; lose(reason: string): void } {
+function lossOf({ onLost }: LinkHandlers): { signal: AbortSignal; lose(reason: string): void } {
   const lost = new AbortController();
   return {
     signal: lost.signal,
@@ -78,7 +96,7 @@ export function structuredContentOf(answer: ToolFields): ToolFields {
 }
 
 /** The event in a notification's `_meta["dev.signalbox/event"]`, if there is one. */
-export function eventOf(params: { readonly _meta?: ToolFields | undefined } | undefined): AgentEvent | undefined {
+function eventOf(params: { readonly _meta?: ToolFields | undefined } | undefined): AgentEvent | undefined {
   const event = agentEventSchema.safeParse(params?._meta?.['dev.signalbox/event']);
   return event.success ? event.data : undefined;
 }

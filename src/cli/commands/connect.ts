@@ -1,3 +1,4 @@
+import { processStreams } from '../../connect/process-streams.ts';
 import { runConnect } from '../../connect/run-connect.ts';
 
 /**
@@ -8,14 +9,5 @@ import { runConnect } from '../../connect/run-connect.ts';
  */
 export async function connect(args: readonly string[]): Promise<number> {
   const program = process.argv[1];
-  return runConnect(args, {
-    env: process.env,
-    stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: process.stderr,
-    onSignal: (listener) => {
-      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, listener);
-    },
-    serve: program === undefined ? undefined : [process.execPath, program, 'serve'],
-  });
+  return runConnect(args, processStreams(program === undefined ? undefined : [process.execPath, program, 'serve']));
 }

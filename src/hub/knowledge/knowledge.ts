@@ -15,6 +15,7 @@ import type { Hub, EncodedEvent } from '../hub.ts';
 import { ProcessRunner } from '../jobs/process-runner.ts';
 import type { Runner } from '../jobs/runner.ts';
 import { encodeCursor, pageLimit } from '../paging.ts';
+import { PartyTurns } from '../party-turns.ts';
 import type { Indexer } from './indexer.ts';
 
 export interface KnowledgeOptions {
@@ -43,7 +44,7 @@ export class Knowledge {
   readonly #files: Files;
   readonly #options: KnowledgeOptions;
   readonly #stop: () => void;
-  readonly #asking = new Map<string, number>();
+  readonly #turns = new PartyTurns({ most: PER_PARTY, what: 'questions', retryAfterMs: 500 });
   #indexer: Promise<Indexer> | undefined;
   #isClosed = false;
 
@@ -104,7 +105,7 @@ export class Knowledge {
    * @throws HubError `unsupported` where the workspace is not indexed, `limit_reached`, `invalid_argument`
    */
   search(party: string, workspace: string, { limit = USUAL_PASSAGES, ...request }: KnowledgeRequest): Promise<Found> {
-    return this.#inTurn(party, async () => {
+    return this.#turns.run(party, async () => {
       const indexer = await this.#on(workspace);
       const { passages } = await indexer.ask('search', { workspace, ...request, limit });
       const status = await this.#statusNow(indexer, workspace);
@@ -114,7 +115,7 @@ export class Knowledge {
 
   /** An answer in words of the files, each with its citation; see {@link search}. */
   ask(party: string, workspace: string, { query, paths }: Omit<KnowledgeRequest, 'limit'>): Promise<KnowledgeAnswer> {
-    return this.#inTurn(party, async () => {
+    return this.#turns.run(party, async () => {
       const indexer = await this.#on(workspace);
       const found = await indexer.ask('ask', { workspace, query, ...(paths === undefined ? {} : { paths }) });
       const citations = found.citations.flatMap((citation) => this.#present(workspace, citation));
@@ -195,24 +196,5 @@ export class Knowledge {
   #onEvents(batch: readonly EncodedEvent[]): void {
     if (this.#indexer) this.#follow(batch);
     else if (batch.some(({ event }) => event.type === 'workspace.updated' && event.intelligence === true)) this.start();
-  }
-
-  async #inTurn<T>(party: string, work: () => Promise<T>): Promise<T> {
-    const count = (this.#asking.get(party) ?? 0) + 1;
-    if (count > PER_PARTY) {
-      throw new HubError(
-        'limit_reached',
-        `${PER_PARTY} questions of yours are under way, and that is the most; ask again when one of them is answered.`,
-        { retryAfterMs: 500 },
-      );
-    }
-    this.#asking.set(party, count);
-    try {
-      return await work();
-    } finally {
-      const left = (this.#asking.get(party) ?? 1) - 1;
-      if (left > 0) this.#asking.set(party, left);
-      else this.#asking.delete(party);
-    }
   }
 }

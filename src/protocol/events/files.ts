@@ -32,6 +32,9 @@ const notified = {
   resources: (event: Parameters<typeof ownUri>[0]) => [ownUri(event)],
 } as const;
 
+/** What all events of files have in common. */
+const ofFiles = { tone: 'none', feed: 'shown', state: ['workspaces'], projections: ['files'] } as const;
+
 /** What is done to files. Each names the version that it made, or took away. */
 export const fileEvents = [
   defineEvent({
@@ -49,20 +52,14 @@ export const fileEvents = [
       data(path),
       version === 1 ? ` (${formatSize(sizeBytes)})` : ` (v${version}, ${formatSize(sizeBytes)})`,
     ],
-    tone: 'none',
-    feed: 'shown',
-    state: ['workspaces'],
-    projections: ['files'],
+    ...ofFiles,
     notified,
   }),
   defineEvent({
     type: 'file.moved',
     fields: { ...fileFields, from: z.string() },
     words: ({ from, path }) => ['moved ', data(from), ' to ', data(path)],
-    tone: 'none',
-    feed: 'shown',
-    state: ['workspaces'],
-    projections: ['files'],
+    ...ofFiles,
     notified: { level: 'info', resources: (event) => [ownUri(event), fileUri(event.workspace, event.from)] },
   }),
   defineEvent({
@@ -78,10 +75,7 @@ export const fileEvents = [
       fromVersion: z.number().int(),
     },
     words: ({ from, path }) => ['copied ', data(from), ' to ', data(path)],
-    tone: 'none',
-    feed: 'shown',
-    state: ['workspaces'],
-    projections: ['files'],
+    ...ofFiles,
     notified,
   }),
   defineEvent({
@@ -98,10 +92,7 @@ export const fileEvents = [
       freedBytes: z.number().int().nonnegative(),
     },
     words: ({ purged, path }) => [purged ? 'deleted for good ' : 'deleted ', data(path)],
-    tone: 'none',
-    feed: 'shown',
-    state: ['workspaces'],
-    projections: ['files'],
+    ...ofFiles,
     notified,
   }),
   defineEvent({
@@ -114,10 +105,7 @@ export const fileEvents = [
       fromVersion: z.number().int(),
     },
     words: ({ path, fromVersion }) => ['restored ', data(path), ` from version ${fromVersion}`],
-    tone: 'none',
-    feed: 'shown',
-    state: ['workspaces'],
-    projections: ['files'],
+    ...ofFiles,
     notified,
   }),
 ] as const;

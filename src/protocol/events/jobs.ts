@@ -34,6 +34,9 @@ export type JobOutputFile = z.infer<typeof jobOutputSchema>;
 export const jobPrioritySchema = z.enum(['high', 'low']);
 export type JobPriority = z.infer<typeof jobPrioritySchema>;
 
+/** What all events of jobs have in common. */
+const ofJobs = { feed: 'shown', state: ['jobs'], projections: ['jobs'] } as const;
+
 /** Work that the hub does in the background. */
 export const jobEvents = [
   defineEvent({
@@ -69,10 +72,8 @@ export const jobEvents = [
       ...(retry ? [` in ${formatDuration(retry.afterMs)}: ${retry.message}`] : []),
     ],
     tone: 'none',
-    feed: 'shown',
     endsTicksOf: ({ jobId, attempt }) => (attempt > 1 ? jobId : undefined), // it begins anew
-    state: ['jobs'],
-    projections: ['jobs'],
+    ...ofJobs,
     notified: { level: 'info', resources },
   }),
   defineEvent({
@@ -100,10 +101,8 @@ export const jobEvents = [
     },
     words: ({ jobId, ms }) => ['finished the job on ', { job: jobId }, ` in ${formatDuration(ms)}`],
     tone: 'proceed',
-    feed: 'shown',
     endsTicksOf: ({ jobId }) => jobId,
-    state: ['jobs'],
-    projections: ['jobs'],
+    ...ofJobs,
     notified: { level: 'info', resources },
     bulky: ['result', 'log'],
   }),
@@ -119,10 +118,8 @@ export const jobEvents = [
     },
     words: ({ jobId, message }) => ['failed at the job on ', { job: jobId }, `: ${message}`],
     tone: 'refused',
-    feed: 'shown',
     endsTicksOf: ({ jobId }) => jobId,
-    state: ['jobs'],
-    projections: ['jobs'],
+    ...ofJobs,
     notified: { level: 'error', resources },
     bulky: ['message', 'log'],
   }),
@@ -131,10 +128,8 @@ export const jobEvents = [
     fields: { workspace: z.string(), jobId: z.string(), reason: z.string(), log: z.array(z.string()) },
     words: ({ jobId, reason }) => ['cancelled the job on ', { job: jobId }, `: ${reason}`],
     tone: 'none',
-    feed: 'shown',
     endsTicksOf: ({ jobId }) => jobId,
-    state: ['jobs'],
-    projections: ['jobs'],
+    ...ofJobs,
     notified: { level: 'warning', resources },
     bulky: ['log'],
   }),

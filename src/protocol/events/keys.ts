@@ -6,6 +6,9 @@ import { policyWords } from '../words/policy-words.ts';
 import { formatDuration } from '../words/units.ts';
 import { defineEvent } from './define-event.ts';
 
+/** What all events of keys have in common. */
+const ofKeys = { feed: 'shown', state: ['keys'], projections: [], notified: false } as const;
+
 /** The keys of agents, from creation to revocation. */
 export const keyEvents = [
   defineEvent({
@@ -63,20 +66,14 @@ export const keyEvents = [
         : [`: it reached for ${asked.length} workspaces that it was never granted`]),
     ],
     tone: 'refused',
-    feed: 'shown',
-    state: ['keys'],
-    projections: [],
-    notified: false,
+    ...ofKeys,
   }),
   defineEvent({
     type: 'key.resumed',
     fields: { keyId: z.string() },
     words: ({ keyId }) => ['resumed the key ', { agent: keyId }],
     tone: 'proceed',
-    feed: 'shown',
-    state: ['keys'],
-    projections: [],
-    notified: false,
+    ...ofKeys,
   }),
   defineEvent({
     type: 'key.rotated',
@@ -95,10 +92,7 @@ export const keyEvents = [
         : ` a new secret; the old one is good for another ${formatDuration(graceUntil - at)}`,
     ],
     tone: 'none',
-    feed: 'shown',
-    state: ['keys'],
-    projections: [],
-    notified: false,
+    ...ofKeys,
   }),
   defineEvent({
     type: 'key.updated',
@@ -125,20 +119,14 @@ export const keyEvents = [
       { agent: keyId },
     ],
     tone: 'none',
-    feed: 'shown',
-    state: ['keys'],
-    projections: [],
-    notified: false,
+    ...ofKeys,
   }),
   defineEvent({
     type: 'key.tools_set',
     fields: { keyId: z.string(), tools: toolPolicySchema },
     words: ({ keyId, tools }) => ['gave the key ', { agent: keyId }, ` ${policyWords(tools)}`],
     tone: 'none',
-    feed: 'shown',
-    state: ['keys'],
-    projections: [],
-    notified: false,
+    ...ofKeys,
   }),
   defineEvent({
     type: 'key.used',
@@ -155,9 +143,6 @@ export const keyEvents = [
       ...(userAgent === undefined ? [] : [' with ', data(userAgent)]),
     ],
     tone: 'none',
-    feed: 'shown',
-    state: ['keys'],
-    projections: [],
-    notified: false,
+    ...ofKeys,
   }),
 ] as const;

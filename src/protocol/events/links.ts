@@ -6,6 +6,9 @@ import { defineEvent } from './define-event.ts';
 
 const link = { workspace: z.string(), linkId: z.string(), path: z.string() };
 
+/** What events of links have in common. */
+const ofLinks = { feed: 'shown', state: ['links'], projections: [], notified: false } as const;
+
 /** Direct download links to one version of a file. */
 export const linkEvents = [
   defineEvent({
@@ -22,10 +25,7 @@ export const linkEvents = [
     },
     words: ({ path, version }) => ['made a download link to ', data(path), `, version ${version}`],
     tone: 'none',
-    feed: 'shown',
-    state: ['links'],
-    projections: [],
-    notified: false,
+    ...ofLinks,
   }),
   defineEvent({
     type: 'link.used',
@@ -43,10 +43,7 @@ export const linkEvents = [
       ...(uses === 1 ? [] : [`, the last of ${uses} downloads`]),
     ],
     tone: 'none',
-    feed: 'shown',
-    state: ['links'],
-    projections: [],
-    notified: false,
+    ...ofLinks,
   }),
   defineEvent({
     type: 'link.refused',
@@ -66,19 +63,13 @@ export const linkEvents = [
       ...(tries === 1 ? [] : [`, the last of ${tries} tries`]),
     ],
     tone: 'refused',
-    feed: 'shown',
-    state: ['links'],
-    projections: [],
-    notified: false,
+    ...ofLinks,
   }),
   defineEvent({
     type: 'link.revoked',
     fields: link,
     words: ({ path }) => ['revoked a download link to ', data(path)],
     tone: 'none',
-    feed: 'shown',
-    state: ['links'],
-    projections: [],
-    notified: false,
+    ...ofLinks,
   }),
 ] as const;

@@ -37,6 +37,9 @@ function asker({
   };
 }
 
+/** What events of locks have in common, but for those that only the log is to have. */
+const ofLocks = { feed: 'shown', references, state: ['locks'], projections: [] } as const;
+
 /** Locks and the queues for them. */
 export const lockEvents = [
   defineEvent({
@@ -63,10 +66,7 @@ export const lockEvents = [
     ],
     subject: asker,
     tone: 'proceed',
-    feed: 'shown',
-    references,
-    state: ['locks'],
-    projections: [],
+    ...ofLocks,
     notified: { level: 'info', resources },
   }),
   defineEvent({
@@ -85,10 +85,7 @@ export const lockEvents = [
     },
     words: ({ path }) => ['waits for the lock on ', data(path)],
     tone: 'waiting',
-    feed: 'shown',
-    references,
-    state: ['locks'],
-    projections: [],
+    ...ofLocks,
     // Neither a place in a queue nor a refusal: agents that try again when notified would wake each other for ever.
     notified: false,
   }),
@@ -103,10 +100,7 @@ export const lockEvents = [
     },
     words: ({ path, ttlMs }) => ['renewed the lock on ', data(path), ` for ${formatDuration(ttlMs)}`],
     tone: 'none',
-    feed: 'shown',
-    references,
-    state: ['locks'],
-    projections: [],
+    ...ofLocks,
     notified: { level: 'debug', resources },
   }),
   defineEvent({
@@ -140,10 +134,7 @@ export const lockEvents = [
       }
     },
     tone: ({ how }) => (how === 'released' ? 'none' : 'waiting'),
-    feed: 'shown',
-    references,
-    state: ['locks'],
-    projections: [],
+    ...ofLocks,
     notified: { level: 'info', resources },
   }),
   defineEvent({
@@ -170,10 +161,7 @@ export const lockEvents = [
     ],
     subject: asker,
     tone: 'refused',
-    feed: 'shown',
-    references,
-    state: ['locks'],
-    projections: [],
+    ...ofLocks,
     notified: false,
   }),
 ] as const;

@@ -55,6 +55,15 @@ const agentName = { agent: z.string().optional(), forgot: z.string().optional() 
 /** The name that the client's configuration gives: the agent's is that, or that counted. Absent in earlier logs. */
 const givenName = { given: z.string().optional() };
 
+/** What a session's subscriptions change is in the log, and not in the feed. */
+const inBackground = {
+  tone: 'none',
+  feed: 'background',
+  state: ['sessions'],
+  projections: [],
+  notified: false,
+} as const;
+
 /** A session from its opening to its end, whatever its wire. */
 export const sessionEvents = [
   defineEvent({
@@ -106,21 +115,13 @@ export const sessionEvents = [
     type: 'session.subscribed',
     fields: { sessionId: z.string(), uri: z.string(), more: moreUris },
     words: ({ uri, more }) => ['watches ', data(uri), ...andMore(more)],
-    tone: 'none',
-    feed: 'background',
-    state: ['sessions'],
-    projections: [],
-    notified: false,
+    ...inBackground,
   }),
   defineEvent({
     type: 'session.unsubscribed',
     fields: { sessionId: z.string(), uri: z.string(), more: moreUris },
     words: ({ uri, more }) => ['no longer watches ', data(uri), ...andMore(more)],
-    tone: 'none',
-    feed: 'background',
-    state: ['sessions'],
-    projections: [],
-    notified: false,
+    ...inBackground,
   }),
   defineEvent({
     type: 'session.dropped',

@@ -6,6 +6,9 @@ export const keptRoles = ['editor', 'viewer', 'none'] as const;
 export const keptRoleSchema = z.enum(keptRoles);
 export type KeptRole = z.infer<typeof keptRoleSchema>;
 
+/** What all events of offers have in common. */
+const ofTransfers = { feed: 'shown', state: ['transfers'], projections: [], notified: false } as const;
+
 /** Offers of ownership, from their creation until they are cancelled. A claim is `workspace.transferred`. */
 export const transferEvents = [
   defineEvent({
@@ -28,19 +31,13 @@ export const transferEvents = [
       toKeyId === undefined ? 'anyone with its token' : { agent: toKeyId },
     ],
     tone: 'waiting',
-    feed: 'shown',
-    state: ['transfers'],
-    projections: [],
-    notified: false,
+    ...ofTransfers,
   }),
   defineEvent({
     type: 'transfer.cancelled',
     fields: { workspace: z.string(), transferId: z.string() },
     words: () => ['withdrew an offer of ownership of the workspace'],
     tone: 'none',
-    feed: 'shown',
-    state: ['transfers'],
-    projections: [],
-    notified: false,
+    ...ofTransfers,
   }),
 ] as const;

@@ -5,6 +5,9 @@ import { keptRoleSchema } from './transfers.ts';
 
 const notified = { level: 'info', resources: () => [] } as const;
 
+/** What events of workspaces have in common. */
+const ofWorkspaces = { feed: 'shown', projections: [], notified } as const;
+
 /** Workspaces, their names and their limits. */
 export const workspaceEvents = [
   defineEvent({
@@ -12,10 +15,8 @@ export const workspaceEvents = [
     fields: { workspace: z.string(), name: z.string(), quotaBytes: z.number().int(), intelligence: z.boolean() },
     words: ({ name }) => ['created the workspace ', data(name)],
     tone: 'none',
-    feed: 'shown',
     state: ['workspaces'],
-    projections: [],
-    notified,
+    ...ofWorkspaces,
   }),
   defineEvent({
     type: 'workspace.updated',
@@ -38,10 +39,8 @@ export const workspaceEvents = [
       ];
     },
     tone: 'none',
-    feed: 'shown',
     state: ['workspaces', 'keys'],
-    projections: [],
-    notified,
+    ...ofWorkspaces,
   }),
   defineEvent({
     type: 'workspace.transferred',

@@ -15,26 +15,27 @@ interface NamedValue {
   readonly value: string;
 }
 
+/** What a request and a response have in common. */
+interface HarMessage {
+  readonly httpVersion: string;
+  readonly cookies: readonly never[];
+  readonly headers: readonly NamedValue[];
+}
+
 export interface HarEntry {
   readonly startedDateTime: string;
   readonly time: number;
-  readonly request: {
+  readonly request: HarMessage & {
     readonly method: string;
     readonly url: string;
-    readonly httpVersion: string;
-    readonly cookies: readonly never[];
-    readonly headers: readonly NamedValue[];
     readonly queryString: readonly NamedValue[];
     readonly headersSize: -1;
     readonly bodySize: number;
     readonly postData?: { readonly mimeType: string; readonly text: string; readonly comment?: string };
   };
-  readonly response: {
+  readonly response: HarMessage & {
     readonly status: number;
     readonly statusText: string;
-    readonly httpVersion: string;
-    readonly cookies: readonly never[];
-    readonly headers: readonly NamedValue[];
     readonly content: HarContent;
     readonly redirectURL: '';
     readonly headersSize: -1;

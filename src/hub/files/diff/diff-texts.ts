@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import { HubError } from '../../../protocol/errors.ts';
 import type { TextDiff } from '../../../protocol/file-diff.ts';
+import { PartyTurns } from '../../party-turns.ts';
 import { workerUrl } from '../../worker-url.ts';
 
 /** What the thread takes. */
@@ -25,7 +25,7 @@ const KEPT = 2;
 export class TextDiffs {
   readonly #waiting: (() => void)[] = [];
   readonly #kept = new Map<string, TextDiff>();
-  readonly #ofParty = new Map<string, number>();
+  readonly #turns = new PartyTurns({ most: PER_PARTY, what: 'comparisons', retryAfterMs: 1_000 });
   #running = 0;
 
   /**
@@ -39,22 +39,7 @@ export class TextDiffs {
   async compare(party: string, name: string, read: () => Promise<DiffTask | undefined>): Promise<TextDiff | undefined> {
     const kept = this.#kept.get(name);
     if (kept) return kept;
-    const count = (this.#ofParty.get(party) ?? 0) + 1;
-    if (count > PER_PARTY) {
-      throw new HubError(
-        'limit_reached',
-        `${PER_PARTY} comparisons of yours are under way, and that is the most; ask again when one of them is answered.`,
-        { retryAfterMs: 1_000 },
-      );
-    }
-    this.#ofParty.set(party, count);
-    try {
-      return await this.#inTurn(name, read);
-    } finally {
-      const left = (this.#ofParty.get(party) ?? 1) - 1;
-      if (left > 0) this.#ofParty.set(party, left);
-      else this.#ofParty.delete(party);
-    }
+    return this.#turns.run(party, () => this.#inTurn(name, read));
   }
 
   async #inTurn(name: string, read: () => Promise<DiffTask | undefined>): Promise<TextDiff | undefined> {

@@ -11,6 +11,7 @@ import { filePath } from '../reading/file-path.ts';
 import { count, time } from '../views/common.ts';
 import { linkFields, linkShape, linkView, type LinkView } from '../views/link-view.ts';
 import { PageRoom } from '../views/page-room.ts';
+import { ownersList } from '../define-tool/owners-list.ts';
 
 const create = defineTool({
   name: 'link_create',
@@ -80,11 +81,7 @@ const list = defineTool({
   title: 'List download links',
   description:
     'Lists the download links of a workspace: those that are open, with how often each was used or refused, and the last that are over. Their addresses are not in it. Needs the owner role.',
-  role: 'owner',
-  set: 'owner',
-  effect: 'reads',
-  idempotent: true,
-  files: namesNoFile,
+  ...ownersList,
   logs: ['workspace', 'path', 'limit'],
   input: {
     workspace: workspaceArgument,

@@ -11,6 +11,7 @@ import type { ToolDefinition } from '../define-tool/tool.ts';
 import { count } from '../views/common.ts';
 import { memberFields, memberShape, memberView, membersOf, type MemberView } from '../views/member-view.ts';
 import { PageRoom } from '../views/page-room.ts';
+import { ownersList } from '../define-tool/owners-list.ts';
 
 const keyArgument = z.string().min(1).max(200);
 
@@ -19,11 +20,7 @@ const list = defineTool({
   title: 'List members',
   description:
     'Lists which keys have a role in a workspace, with whether each can still be used and how many sessions it has. Ordered by name. Needs the owner role.',
-  role: 'owner',
-  set: 'owner',
-  effect: 'reads',
-  idempotent: true,
-  files: namesNoFile,
+  ...ownersList,
   logs: ['workspace', 'limit'],
   input: { workspace: workspaceArgument, ...pageArguments },
   output: { workspace: z.string(), members: z.array(memberShape), ...pageOutput },

@@ -18,6 +18,7 @@ import type { ToolDefinition } from '../define-tool/tool.ts';
 import { count, keyName, sizeShape, time } from '../views/common.ts';
 import { PageRoom } from '../views/page-room.ts';
 import { transferFields, transferShape, transferView, type TransferView } from '../views/transfer-view.ts';
+import { ownersList } from '../define-tool/owners-list.ts';
 
 const create = defineTool({
   name: 'transfer_create',
@@ -73,11 +74,7 @@ const list = defineTool({
   title: 'List offers of ownership',
   description:
     'Lists the offers of a workspace’s ownership: those that are open, and the last that were claimed, withdrawn or expired. Tokens are not in it. Needs the owner role.',
-  role: 'owner',
-  set: 'owner',
-  effect: 'reads',
-  idempotent: true,
-  files: namesNoFile,
+  ...ownersList,
   logs: ['workspace', 'limit'],
   input: { workspace: workspaceArgument, ...pageArguments },
   output: { workspace: z.string(), transfers: z.array(transferShape), ...pageOutput },

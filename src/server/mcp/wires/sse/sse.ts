@@ -25,6 +25,7 @@ import { parseEventId } from '../../replay/kept.ts';
 import { refusalText, type RpcMessage } from '../../rpc/rpc.ts';
 import type { SessionReturn } from './session-return.ts';
 import type { SessionTakeover } from './session-takeover.ts';
+import { streamOptions } from '../../requests/stream-options.ts';
 
 export interface SseDeps extends SessionWireDeps {
   readonly sessionReturn: SessionReturn;
@@ -206,8 +207,9 @@ export class SseWire {
     takeover.onUnnamed(session);
   }
 
-  #openStream({ response, tap }: Exchange, { id: keyId }: KeyState): OpenStream {
-    const { registry, keepAlive, streamQueueBytes, inUse } = this.#deps;
+  #openStream(exchange: Exchange, { id: keyId }: KeyState): OpenStream {
+    const { response } = exchange;
+    const { registry, keepAlive } = this.#deps;
     let gone: ((reason: string) => void) | undefined;
     let answers: AgentSession | undefined;
     const secret = secretOf(response);
@@ -219,10 +221,7 @@ export class SseWire {
       isOfSession: true,
     });
     const stream: EventStream = new EventStream(response, {
-      queueCapBytes: streamQueueBytes,
-      keyId,
-      queues: inUse.streams,
-      tap,
+      ...streamOptions(this.#deps, exchange, keyId),
       onEnd: (reason) => gone?.(reason),
     });
     return {

@@ -19,6 +19,7 @@ import { toRpcError } from '../../rpc/agent-error.ts';
 import { errorText } from '../../rpc/rpc.ts';
 import { isRecord } from '../../../../protocol/is-record.ts';
 import { CLIENT_CAPABILITIES_META, VERSION_META } from '../../../../protocol/json-rpc.ts';
+import { streamOptions } from '../../requests/stream-options.ts';
 
 const filterSchema = z.object({
   toolsListChanged: z.boolean().optional(),
@@ -125,7 +126,7 @@ export class StatelessListen {
   async #open(call: StatelessCall, filter: ListenFilter, allowed: Uris): Promise<void> {
     const uris = [...allowed.keys()];
     const { exchange, session, message, cause } = call;
-    const { hub, registry, keepAlive, broadcast, streamQueueBytes, inUse } = this.#deps;
+    const { hub, registry, keepAlive, broadcast } = this.#deps;
     const origin = { actor: session.actor, cause } as const;
     try {
       await hub.execute(subscribeSession, { sessionId: session.id, uris }, origin);
@@ -147,10 +148,7 @@ export class StatelessListen {
     const stops: (() => void)[] = [];
     whenCut(exchange.response, { end: (why, reason) => listening.end(reason, why), isOfSession: true });
     const stream: EventStream = new EventStream(exchange.response, {
-      queueCapBytes: streamQueueBytes,
-      keyId: session.keyId,
-      queues: inUse.streams,
-      tap: exchange.tap,
+      ...streamOptions(this.#deps, exchange, session.keyId),
       onEnd: (reason) => {
         for (const stop of stops) stop();
         this.#unsubscribe(session, uris);

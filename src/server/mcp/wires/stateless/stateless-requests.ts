@@ -18,6 +18,7 @@ import { errorText, refusalText, RpcError } from '../../rpc/rpc.ts';
 import { serverCapabilities, serverInfo, serverInstructions } from '../../requests/server-info.ts';
 import { rpcCodes } from '../../../../protocol/json-rpc.ts';
 import { isRecord } from '../../../../protocol/is-record.ts';
+import { streamOptions } from '../../requests/stream-options.ts';
 
 type Sdk = { readonly createMcpHandler: typeof createMcpHandler; readonly Server: typeof Server };
 
@@ -145,16 +146,13 @@ export class StatelessRequests {
 
   /** Passes the SDK's stream on event by event. */
   async #pump(current: CurrentRequest, body: ReadableStream<Uint8Array>): Promise<void> {
-    const { keepAlive, streamQueueBytes, inUse } = this.#deps;
+    const { keepAlive } = this.#deps;
     const { call } = current;
     const { session, exchange } = call;
     let release = (): void => undefined;
     const stream = new EventStream(exchange.response, {
-      queueCapBytes: streamQueueBytes,
-      keyId: session.keyId,
-      queues: inUse.streams,
+      ...streamOptions(this.#deps, exchange, session.keyId),
       keepConnection: true,
-      tap: exchange.tap,
       onEnd: () => release(),
     });
     release = keepStreamAlive(stream, keepAlive);

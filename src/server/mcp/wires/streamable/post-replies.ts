@@ -14,6 +14,7 @@ import type { Position } from '../../replay/kept.ts';
 import type { RpcMessage } from '../../rpc/rpc.ts';
 import { whenCut } from '../../../http/cut-answers.ts';
 import { accepts } from '../../../http/media-type.ts';
+import { streamOptions } from '../../requests/stream-options.ts';
 
 /** What to send where `Accept` takes no form of an answer. */
 const ACCEPT_BOTH = 'Send "Accept: application/json, text/event-stream".';
@@ -117,16 +118,13 @@ export class PostReplies {
   resume(exchange: Exchange, session: AgentSession, { seq, tag }: Position): boolean {
     if (!tag.startsWith('p')) return false;
     const reply = this.#bySession.get(session)?.get(Number(tag.slice(1)));
-    const { keepAlive, streamQueueBytes, inUse } = this.#deps;
+    const { keepAlive } = this.#deps;
     let release = (): void => undefined;
     const stream: EventStream = new EventStream(
       exchange.response,
       {
-        queueCapBytes: streamQueueBytes,
-        keyId: session.keyId,
-        queues: inUse.streams,
+        ...streamOptions(this.#deps, exchange, session.keyId),
         keepConnection: true,
-        tap: exchange.tap,
         onEnd: () => {
           release();
           reply?.lost(stream);

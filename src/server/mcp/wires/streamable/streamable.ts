@@ -11,6 +11,7 @@ import { batchProblem, initializeIn, postedMessages } from '../../rpc/posted.ts'
 import { PostReplies } from './post-replies.ts';
 import { isSessionVersion, sessionVersions, takesPriming } from '../../rpc/protocol-versions.ts';
 import { parseEventId } from '../../replay/kept.ts';
+import { streamOptions } from '../../requests/stream-options.ts';
 
 /**
  * The wire of revisions 2025-03-26 to 2025-11-25: Streamable HTTP on one address, with a session that
@@ -134,15 +135,12 @@ export class StreamableWire {
   }
 
   async #stream(exchange: Exchange, session: AgentSession, lastEventId: string | undefined): Promise<void> {
-    const { registry, replayer, keepAlive, streamQueueBytes, inUse } = this.#deps;
+    const { registry, replayer, keepAlive } = this.#deps;
     let release = (): void => undefined;
     const stream: EventStream = new EventStream(
       exchange.response,
       {
-        queueCapBytes: streamQueueBytes,
-        keyId: session.keyId,
-        queues: inUse.streams,
-        tap: exchange.tap,
+        ...streamOptions(this.#deps, exchange, session.keyId),
         onEnd: (reason) => {
           release();
           registry.drop(session, stream, reason);
