@@ -12,7 +12,7 @@ async function openDiagram(page: Page, agent: string): Promise<void> {
   await expect(page.getByRole('listbox', { name: 'Sequence diagram' })).toBeVisible();
 }
 
-test('[HD7] the handshake of a session is drawn, goes on live, and leads to its frames by mouse and keyboard', async ({
+test('[HD7] [HD13] the handshake of a session is drawn, goes on live, and leads to its frames by mouse and keyboard', async ({
   hub,
   dashboard: page,
 }) => {
@@ -49,7 +49,7 @@ test('[HD7] the handshake of a session is drawn, goes on live, and leads to its 
   expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
 });
 
-test('[HD7] the diagram is there for a session that is over, and says so where nothing is kept of it', async ({
+test('[HD7] [HD13] the diagram is there for a session that is over, and says so where nothing is kept of it', async ({
   hub,
   dashboard: page,
 }) => {

@@ -78,7 +78,7 @@ test('[FI43] a content that was purged before a kill does not come back', async 
   await rowsAreGone(killed.dataDir);
 });
 
-test('[FI43] a damaged row is never given as the version, is named, and the next write mends it', async () => {
+test('[FI43] [FI54] a damaged row is never given as the version, is named, and the next write mends it', async () => {
   await using t = await openTestFiles();
   const { seq, sha256 } = await t.put('a', 'the right bytes');
   using killed = asKilled(t.test.dataDir);

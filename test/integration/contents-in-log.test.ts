@@ -61,7 +61,7 @@ test('[FI42] of a write that is refused nothing is in the log', async () => {
   expect(fileBytes(t.test.dataDir, hashOf('two'))).toBe(undefined);
 });
 
-test('[FI42] some seconds later many contents get their files in one go, and then the log lets go of them', async () => {
+test('[FI42] [FI53] some seconds later many contents get their files in one go, and then the log lets go of them', async () => {
   await using here = await openHere();
   const { t, writer } = here;
   for (const text of ['one', 'two', 'one']) await t.put(`${text}.txt`, text);
@@ -74,7 +74,7 @@ test('[FI42] some seconds later many contents get their files in one go, and the
   expect(await t.text('one.txt')).toBe('one');
 });
 
-test('[FI42] the end of the hub, a job and a check of contents do not wait for that', async () => {
+test('[FI42] [FI53] the end of the hub, a job and a check of contents do not wait for that', async () => {
   await using t = await openTestFiles();
   const first = await t.put('a', 'first');
   const second = await t.put('b', 'second');
@@ -88,23 +88,27 @@ test('[FI42] the end of the hub, a job and a check of contents do not wait for t
   expect(rowsIn(t.test.dataDir).size).toBe(0);
 });
 
-test('[FI42] files are written, synced with their folders, and then the rows are removed', needsPosix, async () => {
-  await using here = await openHere();
-  const { t } = here;
-  const { sha256 } = await t.put('a', 'one');
-  const file = path.join('blobs', sha256.slice(0, 2), sha256);
-  using disk = await recordDisk(t.test.dataDir);
-  const drop = vi.spyOn(t.test.hub.contents, 'drop').mockImplementation(() => {
-    expect(disk.calls).toEqual([
-      ['create', file],
-      ['write', file],
-      ['sync', file],
-      ['sync', path.dirname(file)],
-    ]);
-  });
-  await t.files.blobs.writeOut();
-  expect(drop).toHaveBeenCalledTimes(1);
-});
+test(
+  '[FI42] [FI53] files are written, synced with their folders, and then the rows are removed',
+  needsPosix,
+  async () => {
+    await using here = await openHere();
+    const { t } = here;
+    const { sha256 } = await t.put('a', 'one');
+    const file = path.join('blobs', sha256.slice(0, 2), sha256);
+    using disk = await recordDisk(t.test.dataDir);
+    const drop = vi.spyOn(t.test.hub.contents, 'drop').mockImplementation(() => {
+      expect(disk.calls).toEqual([
+        ['create', file],
+        ['write', file],
+        ['sync', file],
+        ['sync', path.dirname(file)],
+      ]);
+    });
+    await t.files.blobs.writeOut();
+    expect(drop).toHaveBeenCalledTimes(1);
+  },
+);
 
 test('[FI44] where the disk takes no files, contents stay in the log, are read, and get their files later', async () => {
   await using here = await openHere();
@@ -128,7 +132,7 @@ test('[FI44] where the disk takes no files, contents stay in the log, are read, 
   expect(fileBytes(t.test.dataDir, sha256)).toBe(3);
 });
 
-test('[FI44] the log holds contents up to a bound in bytes; those beyond it get their files before their events', async () => {
+test('[FI44] [FI55] the log holds contents up to a bound in bytes; those beyond it get their files before their events', async () => {
   await using here = await openHere();
   const { t, writer } = here;
   writer().isFull = true;

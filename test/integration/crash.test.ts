@@ -36,7 +36,7 @@ afterAll(async () => {
 const startHub = async (port = 0): Promise<HubProcess> => await HubProcess.start(join(folder, 'data'), { port });
 
 test(
-  '[CR1] killed again and again in the middle of writes, uploads, locks, jobs and keys: nothing acknowledged is missing, the chain verifies, and after each time all go on and miss no event',
+  '[CR1] [CR5] [CR4] killed again and again in the middle of writes, uploads, locks, jobs and keys: nothing acknowledged is missing, the chain verifies, and after each time all go on and miss no event',
   { timeout: 120_000 + KILLS * 30_000 },
   async () => {
     hub = await startHub();

@@ -32,7 +32,7 @@ const agent = (secret: string): Promise<SseAgent> => sseAgent(hub.url, secret);
 const write = (path: string, text = 'x'): Promise<unknown> =>
   hub.server.files.write(human, { workspace: hub.workspace, path, content: Buffer.from(text), source: 'import' });
 
-test('[KY34] a rotation in the middle: the session goes on with either secret, and what the old one opened ends with its time', async () => {
+test('[KY34] [KY40] a rotation in the middle: the session goes on with either secret, and what the old one opened ends with its time', async () => {
   await start();
   const { secret, keyId } = await hub.newKey('ky34', 'editor');
   const one = await agent(secret);
@@ -78,7 +78,7 @@ test('[KY34] a call that waits while the secret is replaced is answered, and end
   });
 });
 
-test('[KY34] calls that came with the old secret are told why they end, on each wire and in each form; others go on', async () => {
+test('[KY34] [KY40] calls that came with the old secret are told why they end, on each wire and in each form; others go on', async () => {
   await start();
   const { secret, keyId } = await hub.newKey('ky34', 'editor');
   const paths = Array.from({ length: 9 }, (_, n) => `${n}.md`);
@@ -123,7 +123,7 @@ test('[KY34] calls that came with the old secret are told why they end, on each 
   expect((await goesOn).text).toContain('hub_closed');
 });
 
-test('[KY34] a request with another secret on its connection keeps nothing open of the old one', async () => {
+test('[KY34] [KY40] a request with another secret on its connection keeps nothing open of the old one', async () => {
   await start();
   const { secret, keyId } = await hub.newKey('ky34', 'editor');
   const head = (key: string): string =>
@@ -181,7 +181,7 @@ async function transfers({ secret, keyId }: { readonly secret: string; readonly 
   return { download: () => download.arrayBuffer(), upload: answered };
 }
 
-test('[KY34] an upload and a download that the old secret began end with its time', async () => {
+test('[KY34] [KY40] an upload and a download that the old secret began end with its time', async () => {
   await start();
   const key = await hub.newKey('ky34', 'editor');
   const { download, upload } = await transfers(key);

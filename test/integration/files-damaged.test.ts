@@ -14,7 +14,7 @@ const kinds: readonly [what: string, content: Buffer][] = [
 ];
 
 test.each(kinds)(
-  '[FI31] a %s content that was changed on the disk is not given as the version, and is mended by the next write of it',
+  '[FI31] [FI51] a %s content that was changed on the disk is not given as the version, and is mended by the next write of it',
   async (_what, content) => {
     await using t = await openTestFiles();
     const { sha256 } = await t.put('a.bin', content);
@@ -34,7 +34,7 @@ test('[FI31] a part of a content up to 1 MiB is checked too', async () => {
   await expect(part).rejects.toMatchObject({ code: 'storage_failed', details: { sha256 } });
 });
 
-test('[FI31] a file whose content is missing is neither copied nor restored', async () => {
+test('[FI31] [FI52] a file whose content is missing is neither copied nor restored', async () => {
   await using t = await openTestFiles();
   const { workspace } = t;
   const { sha256 } = await t.put('a.txt', small);
@@ -50,7 +50,7 @@ test('[FI31] a file whose content is missing is neither copied nor restored', as
   await expect(t.files.stat(workspace, 'b.txt')).rejects.toMatchObject({ code: 'not_found' });
 });
 
-test('[FI31] a part of a larger content is given once all of it was found to be sound', async () => {
+test('[FI31] [FI50] a part of a larger content is given once all of it was found to be sound', async () => {
   await using t = await openTestFiles();
   const { sha256 } = await t.put('a.bin', large);
   const part = async (): Promise<string> => {
@@ -67,7 +67,7 @@ test('[FI31] a part of a larger content is given once all of it was found to be 
   expect(await part()).toBe('right');
 });
 
-test('[FI31] of one too large for that, the size is checked, and what a whole read found', async () => {
+test('[FI31] [FI50] of one too large for that, the size is checked, and what a whole read found', async () => {
   await using t = await openTestFiles();
   const huge = Buffer.alloc(65 * 1024 * 1024, 'right ');
   const { sha256 } = await t.put('a.bin', huge);

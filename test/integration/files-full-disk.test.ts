@@ -131,17 +131,21 @@ test(
   },
 );
 
-test('[FI44] on a disk with little room a small content has its file before its event', onSmallDisk, async () => {
-  await using disk = mountSmallDisk(48)!;
-  await disk.leave(32 * MIB);
-  await using t = await openFilesOn(disk);
-  const { sha256 } = await t.put('a', 'one');
-  expect(rowsIn(t.test.dataDir).size).toBe(0);
-  expect(await kept(t.test.dataDir)).toContain(sha256);
-  await disk.leave(44 * MIB);
-  t.test.clock.advance(1_000);
-  await vi.waitUntil(async () => (await t.put('b', 'two')) && rowsIn(t.test.dataDir).size > 0, 60_000);
-});
+test(
+  '[FI44] [FI55] on a disk with little room a small content has its file before its event',
+  onSmallDisk,
+  async () => {
+    await using disk = mountSmallDisk(48)!;
+    await disk.leave(32 * MIB);
+    await using t = await openFilesOn(disk);
+    const { sha256 } = await t.put('a', 'one');
+    expect(rowsIn(t.test.dataDir).size).toBe(0);
+    expect(await kept(t.test.dataDir)).toContain(sha256);
+    await disk.leave(44 * MIB);
+    t.test.clock.advance(1_000);
+    await vi.waitUntil(async () => (await t.put('b', 'two')) && rowsIn(t.test.dataDir).size > 0, 60_000);
+  },
+);
 
 test('[HB17] a start on a full disk is refused with what to do, and leaves nothing behind', onSmallDisk, async () => {
   await using disk = mountSmallDisk(48)!;

@@ -44,7 +44,7 @@ const says =
   ({ rows }: Diagram): boolean =>
     rows.some((row) => 'text' in row && row.text.startsWith(text));
 
-test('[HD1] a good handshake of the official client over HTTP+SSE, and a call', async () => {
+test('[HD1] [HD11] a good handshake of the official client over HTTP+SSE, and a call', async () => {
   const headers = { Authorization: `Bearer ${hub.key}` };
   const client = new Client({ name: 'golden-sse', version: '1.0' }, { capabilities: { roots: {} } });
   await client.connect(new SSEClientTransport(new URL(hub.server.sse), { requestInit: { headers } }));
@@ -66,7 +66,7 @@ test('[HD1] a good handshake of the official client over HTTP+SSE, and a call', 
   await client.close();
 });
 
-test('[HD1] a good handshake of the official client over Streamable HTTP, and a call', async () => {
+test('[HD1] [HD11] a good handshake of the official client over Streamable HTTP, and a call', async () => {
   const headers = { Authorization: `Bearer ${hub.key}` };
   const client = new Client({ name: 'golden-streamable', version: '1.0' });
   await client.connect(new StreamableHTTPClientTransport(new URL(hub.server.mcp), { requestInit: { headers } }));
@@ -80,7 +80,7 @@ test('[HD1] a good handshake of the official client over Streamable HTTP, and a 
   await client.close();
 });
 
-test('[HD1] a good handshake of the official client over stateless HTTP, and a call', async () => {
+test('[HD1] [HD11] a good handshake of the official client over stateless HTTP, and a call', async () => {
   const link = await connections.modern({
     url: hub.url,
     key: hub.key,

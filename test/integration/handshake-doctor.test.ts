@@ -127,7 +127,7 @@ async function settled(draw: () => Promise<Diagram>, codes: readonly DeviationCo
 }
 
 test.each(Object.entries(misbehaving))(
-  '[HD2] a client that is refused, and what the doctor says: %s',
+  '[HD2] [HD12] a client that is refused, and what the doctor says: %s',
   async (name, { send, codes }) => {
     const client = `doctor ${name}`;
     await send(client);
@@ -156,7 +156,7 @@ async function checked(
   return diagram;
 }
 
-test('[HD2] a client that never says initialized', async () => {
+test('[HD2] [HD12] a client that never says initialized', async () => {
   const headers = { ...bearer(hub.key), 'User-Agent': 'doctor no-initialized' };
   const opened = await ask(hub.server.mcp, { headers, body: initialize() });
   const session = { 'Mcp-Session-Id': String(opened.headers['mcp-session-id']) };
@@ -170,7 +170,7 @@ test('[HD2] a client that takes JSON alone, and is served', async () => {
   await checked('doctor narrow-accept', ['wrong_accept']);
 });
 
-test('[HD2] a client over HTTP+SSE that goes on without initialize', async () => {
+test('[HD2] [HD12] a client over HTTP+SSE that goes on without initialize', async () => {
   const headers = { ...bearer(hub.key), 'User-Agent': 'doctor sse-no-initialize' };
   const stream = await openStream(hub.server.sse, { headers });
   const post = await endpointOf(stream, hub.url);
@@ -203,7 +203,7 @@ test('[HD2] a stream of which the endpoint was sent and nothing came back', asyn
   stream.drop();
 });
 
-test('[HD2] a client that comes back and never answers the ping that asks who it is', async () => {
+test('[HD2] [HD12] a client that comes back and never answers the ping that asks who it is', async () => {
   const headers = { ...bearer(hub.key), 'User-Agent': 'node', 'MCP-Protocol-Version': '2025-11-25' };
   const first = await openStream(hub.server.sse, { headers });
   const post = await endpointOf(first, hub.url);
@@ -221,7 +221,7 @@ test('[HD2] a client that comes back and never answers the ping that asks who it
   second.drop();
 });
 
-test('[HD2] a client whose stream ends and is opened again and again', async () => {
+test('[HD2] [HD12] a client whose stream ends and is opened again and again', async () => {
   const headers = { ...bearer(hub.key), 'User-Agent': 'doctor reconnecting' };
   const opened = await ask(hub.server.mcp, { headers, body: initialize() });
   const session = { ...headers, 'Mcp-Session-Id': String(opened.headers['mcp-session-id']) };

@@ -49,7 +49,7 @@ test('[DK10] the password of a link that is refused is not hashed', async () => 
   expect(hashes.begun.size).toBe(1);
 });
 
-test('[DK10] passwords of links that are made at once are hashed one by one, and a key has few that wait', async () => {
+test('[DK10] [DK14] passwords of links that are made at once are hashed one by one, and a key has few that wait', async () => {
   const other = await box.join('other', 'owner');
   const made = Array.from({ length: 20 }, () => make(owner));
   const [outcomes] = await Promise.all([Promise.allSettled(made), make(other)]);
@@ -60,7 +60,7 @@ test('[DK10] passwords of links that are made at once are hashed one by one, and
   expect((await make(owner)).passwordHash).toBeDefined();
 });
 
-test('[DK10] passwords that are tried at once are checked one by one', async () => {
+test('[DK10] [DK14] passwords that are tried at once are checked one by one', async () => {
   const { id } = await make(owner);
   hashes.most = 0;
   const [, , signature = ''] = box.links.addressOf(id).slice(1).split('/');

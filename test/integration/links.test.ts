@@ -81,7 +81,7 @@ test('[DK1] [DK2] an address gives one version without a key, to be saved only, 
   expect((await fetch(url, { method: 'POST' })).status).toBe(404);
 });
 
-test('[DK3] a guess is one answer, whether there is such a link or not; who had the address learns why it is over', async () => {
+test('[DK3] [DK13] a guess is one answer, whether there is such a link or not; who had the address learns why it is over', async () => {
   const { id, url } = await makeLink();
   const signature = url.split('/').at(-1) ?? '';
   const guesses = [
@@ -205,7 +205,7 @@ test('[DK6] a password is asked for, kept as its hash, and guessed ten times at 
   expect((await get(url, basic('guess again'))).status).toBe(401);
 });
 
-test('[DK11] who gets nothing by a link is in the log with why, the first at once and then once a minute; guesses are not', async () => {
+test('[DK11] [DK15] who gets nothing by a link is in the log with why, the first at once and then once a minute; guesses are not', async () => {
   const { id, url } = await makeLink({ password: 'a long password', ttlMs: 3_600_000, maxUses: 1 });
   const basic = (text: string) => ({ authorization: `Basic ${Buffer.from(`:${text}`).toString('base64')}` });
   const refusals = async (): Promise<unknown[]> => {

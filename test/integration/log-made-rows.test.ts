@@ -84,7 +84,7 @@ function verified(dataDir: string) {
   return { ok: found.ok, damage: found.ok ? found.damage : found.problem };
 }
 
-test('[LG47] a hub that meets such a row says the command, and writes nothing more', async () => {
+test('[LG47] [LG52] a hub that meets such a row says the command, and writes nothing more', async () => {
   await using t = await withRows();
   const { dataDir, hub } = t.test;
   expect(await hub.audit.verify()).not.toHaveProperty('damage');
@@ -96,7 +96,7 @@ test('[LG47] a hub that meets such a row says the command, and writes nothing mo
   });
 });
 
-test('[LG47] where no hub runs the command line finds it, too, and recovery sets it right', async () => {
+test('[LG47] [LG52] where no hub runs the command line finds it, too, and recovery sets it right', async () => {
   const t = await withRows();
   const { test: world } = t;
   const { dataDir } = world;

@@ -24,7 +24,7 @@ async function run(dataDir: string, ...args: string[]) {
   return { exitCode, out: host.out(), err: host.err() };
 }
 
-test('[RE6] only people remove events, and never what is young or needed', async () => {
+test('[RE6] [RE13] only people remove events, and never what is young or needed', async () => {
   await using t = await tenDays(12);
   const { hub, clock } = t;
   const retention = new LogRetention(hub);

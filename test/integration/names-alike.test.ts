@@ -55,7 +55,7 @@ test('[FI40] agents make nothing at a path that nobody can tell from another, by
   }
 });
 
-test('[FI40] a file that has such a path already is read, written, locked and moved away', async () => {
+test('[FI40] [FI49] a file that has such a path already is read, written, locked and moved away', async () => {
   await using t = await openCatalogue();
   const agent = await t.join('planner', 'owner');
   const first = await agent.ok('file_write', { path: 'plan.md', text: 'old' });

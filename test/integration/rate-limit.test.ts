@@ -18,7 +18,7 @@ test('[HT37] a key has its requests per second, and at once those of two quiet s
   expect(served('key_a', 50)).toBe(20);
 });
 
-test('[HT37] requests are not limited where only this machine reaches the hub, unless that was asked for', () => {
+test('[HT37] [HT59] requests are not limited where only this machine reaches the hub, unless that was asked for', () => {
   const allowed = (host: string, asked?: number, more: Partial<Parameters<typeof isOnlyLocal>[0]> = {}): number => {
     const onlyLocal = isOnlyLocal({ host, publicOrigin: undefined, allowedHosts: [], ...more });
     const limit = rateLimitFor(onlyLocal, asked, () => 0);
@@ -38,7 +38,7 @@ test('[HT37] requests are not limited where only this machine reaches the hub, u
   expect(allowed('127.0.0.1', 0, { publicOrigin })).toBe(Infinity);
 });
 
-test('[HT37] behind a proxy on the same machine a key is limited', async () => {
+test('[HT37] [HT59] behind a proxy on the same machine a key is limited', async () => {
   const clock = new FakeClock();
   const proxied = { behindProxy: true, publicUrl: 'https://hub.example' };
   const hub = await startTestHub({ ...proxied, now: clock.now, timers: clock.timers });

@@ -30,7 +30,7 @@ async function refusedOf(desk: DashboardClient, client: string): Promise<Refused
 
 const wrongKey = `sbx_${'w'.repeat(41)}T5`;
 
-test('[DB65] a wrong key that a client tries is on open dashboards, with its end and nothing else of it', async () => {
+test('[DB65] [DB74] a wrong key that a client tries is on open dashboards, with its end and nothing else of it', async () => {
   const desk = await connect();
   await desk.api.open();
   const transport = new StreamableHTTPClientTransport(new URL(hub.server.mcp), {

@@ -68,7 +68,7 @@ test('[BC30] a subscription outside ends the session on each wire, a call does n
   }
 });
 
-test('[KY20] three names that a key was never granted within a minute suspend it until a person lifts that', async () => {
+test('[KY20] [KY39] three names that a key was never granted within a minute suspend it until a person lifts that', async () => {
   const { secret, keyId } = await hub.newKey('guesser', 'editor');
   const open = await sseAgent(hub.url, secret);
   await hub.server.hub.execute(createWorkspace, { name: 'real' }, human);

@@ -64,7 +64,7 @@ async function back({ session, last }: { session: string; last: string }): Promi
   return stream;
 }
 
-test('[BC15] a listen stream of a workspace ends when its key may not read that any more; others go on', async () => {
+test('[BC15] [BC37] a listen stream of a workspace ends when its key may not read that any more; others go on', async () => {
   const origin: Origin = { actor: { kind: 'agent', key: reader.keyId } };
   const { workspace } = await hub.server.hub.execute(createWorkspace, { name: 'own' }, human);
   await hub.server.hub.execute(setMember, { workspace, keyId: reader.keyId, role: 'editor' }, human);
@@ -105,7 +105,7 @@ test('[BC15] what happens in the turn in which a key is revoked or loses its rol
   expect(wasNotified(two, 'after revocation')).toBe(false);
 });
 
-test('[BC15] a key that loses its role, or is revoked, while it begins to listen is refused', async () => {
+test('[BC15] [BC37] a key that loses its role, or is revoked, while it begins to listen is refused', async () => {
   const cases = [
     [() => hub.server.hub.commit(removeMember, remove(), human), 'not_found'],
     [() => hub.server.hub.commit(revokeKey, { keyId: reader.keyId }, human), 'key_revoked'],
@@ -133,7 +133,7 @@ test('[BC15] a session whose key is revoked while it is opened is not opened', a
   expect(stream.status).toBe(409);
 });
 
-test('[BC15] what was kept for a session’s return is not sent once its key may not read it', async () => {
+test('[BC15] [BC37] what was kept for a session’s return is not sent once its key may not read it', async () => {
   const one = await subscribed();
   await dropStream(hub.server.hub, one.stream, one.session);
   await write('before.txt');
@@ -165,7 +165,7 @@ test('[BC21] a key that is revoked while its session is brought up to date has t
   expect(wasNotified(stream, 'before.txt')).toBe(false);
 });
 
-test('[BC15] a session that comes back after a restart of the hub is not notified of what its key has lost since', async () => {
+test('[BC15] [BC37] a session that comes back after a restart of the hub is not notified of what its key has lost since', async () => {
   const one = await subscribed();
   await hub.restart();
   await hub.server.hub.execute(removeMember, remove(), human);

@@ -55,7 +55,7 @@ async function listening(client: string, notifications: Record<string, unknown>,
 const write = (path: string, workspace = hub.workspace) =>
   hub.server.files.write(human, { workspace, path, content: Buffer.from('x'), source: 'import' });
 
-test('[BC32] a client that closed its last listen stream is gone, unless it is heard of at once', async () => {
+test('[BC32] [BC36] a client that closed its last listen stream is gone, unless it is heard of at once', async () => {
   const core = hub.server.hub;
   const leave = async (): Promise<void> => {
     const stream = await listening('leaves', { resourceSubscriptions: [eventsOf()] });
@@ -78,7 +78,7 @@ test('[BC32] a client that closed its last listen stream is gone, unless it is h
   expect(sessionOf('leaves').id).not.toBe(before.id);
 });
 
-test('[BC32] a client that never listened is gone when nothing is heard of it for five minutes, also after a restart', async () => {
+test('[BC32] [BC36] a client that never listened is gone when nothing is heard of it for five minutes, also after a restart', async () => {
   await request('posts', 'tools/list');
   await request('stays', 'tools/list');
   clock.advance(4 * 60_000);

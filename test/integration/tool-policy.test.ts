@@ -135,7 +135,7 @@ test('[TP5] a key of an earlier version keeps the tools that it had, and gets no
   expect(reach.filter(({ has }) => has === 'yes').map(({ name }) => name)).toEqual(others);
 });
 
-test('[TP8] a key reads no file as a resource without the tool that reads files', async () => {
+test('[TP8] [TP12] a key reads no file as a resource without the tool that reads files', async () => {
   await using box = await openCatalogue();
   const agent = await box.join('planner');
   await agent.ok('file_write', { path: 'a.md', text: 'x' });
@@ -210,7 +210,7 @@ test('[TP11] what a tool would give is given in no other way to a key without it
   });
 });
 
-test('[TP8] a key neither uploads nor downloads over HTTP without the tool for that; the person needs none', async () => {
+test('[TP8] [TP12] a key neither uploads nor downloads over HTTP without the tool for that; the person needs none', async () => {
   const box = await startTestHub();
   const { hub, files, uploads } = box.server;
   const { secret, keyId } = await box.newKey('tp8', 'editor');

@@ -153,7 +153,7 @@ test('[AG19] no name is counted to one that another client was given', () => {
   expect(agentOf(world, connect(world, 'codex'))).toBe('codex 3');
 });
 
-test('[AG23] a lock that an agent left keeps its name from clients that are named otherwise, until it is free', () => {
+test('[AG23] [AG25] a lock that an agent left keeps its name from clients that are named otherwise, until it is free', () => {
   const world = RuleWorld.withAgents();
   const end = (sessionId: string) => world.run('hub', closeSession, { sessionId, reason: 'It was idle.', traffic });
   connect(world, 'codex');

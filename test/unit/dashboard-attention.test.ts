@@ -122,7 +122,7 @@ test('[UI100] that one agent of a key is lost or refused is shown also while ano
 const there = (keyId: string, agent?: string) =>
   ({ keyId, status: 'ready', ...(agent === undefined ? {} : { agent }) }) as const;
 
-test('[UI95] the person chooses what is counted', () => {
+test('[UI95] [UI116] the person chooses what is counted', () => {
   const some = [dropped(2, 'ses_1'), failed];
   expect(faceOf(missedOf(some, { ...all, lost: false }))).toEqual({ title: '(1) Signalbox', light: 'refused' });
   expect(faceOf(missedOf(some, { ...all, lost: false, failed: false })).title).toBe('Signalbox');

@@ -92,7 +92,7 @@ test('[UI67] where a header or an address would do, it is there to be copied', (
   expect(send('key_revoked')).toBeUndefined();
 });
 
-test('[UI67] a client that goes on by itself after a refusal raises nothing', () => {
+test('[UI67] [UI115] a client that goes on by itself after a refusal raises nothing', () => {
   const codes = ['unauthorized', 'key_revoked', 'origin_refused', 'not_found', 'bad_request'] as const;
   expect(codes.filter((code) => needsPerson(refused(1, { code })))).toEqual(codes.slice(0, 4));
 });
@@ -107,7 +107,7 @@ test('[UI67] what was dismissed stays away, however often it is tried again, unt
   expect(idsOf([refusedId('l1', refused(1))], 'l2')).toEqual([1, 2]);
 });
 
-test('[UI67] a client that got in since is not shown as refused any more; another one is', () => {
+test('[UI67] [UI115] a client that got in since is not shown as refused any more; another one is', () => {
   const list = [
     refused(1, { lastAt: 1_000 }),
     refused(2, { lastAt: 3_000 }),

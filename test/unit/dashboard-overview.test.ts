@@ -118,7 +118,7 @@ test('[UX80] an agent whose key has no role anywhere is on every board, and of n
   expect(presenceAround(sessions, hasKey)).toEqual({ here: { live: 2, unseen: 0, lost: 0 }, elsewhere: 0 });
 });
 
-test('[UI49] agents whose connection is lost sink below the others, and leave after five minutes', () => {
+test('[UI49] [UI113] agents whose connection is lost sink below the others, and leave after five minutes', () => {
   const here = { ...workspace, roles: { key_a: 'owner', key_b: 'editor', key_c: 'editor', key_d: 'editor' } } as const;
   const all = [dropped('s1', 'key_c', 1_000), dropped('s2', 'key_d', 9_000), session('s3', 'key_b', 2)];
   const input = { sessions: new Map(all.map((s) => [s.id, s])), locks: new Map(), jobs: new Map() };
@@ -141,7 +141,7 @@ test('[UI49] agents whose connection is lost sink below the others, and leave af
   expect(holding.map(({ keyId }) => keyId)).toEqual(['key_b', 'key_c']);
 });
 
-test('[UI49] an agent that came back has its live session first, and is not lost', () => {
+test('[UI49] [UI113] an agent that came back has its live session first, and is not lost', () => {
   const all = [dropped('s1', 'key_a', 50), session('s2', 'key_a', 60), dropped('s3', 'key_b', 70)];
   const sessions = new Map(all.map((s) => [s.id, s]));
   const [lane] = boardLanes({ sessions, locks: new Map(), jobs: new Map() }, scopeOf(workspace), [], 100);

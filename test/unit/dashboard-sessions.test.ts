@@ -25,7 +25,7 @@ const labels = (rows: readonly SessionRow[]) =>
 
 const statusOf = ({ status }: SessionState): string => status;
 
-test('[UI49] sessions that have a connection come before those that lost it, however they are sorted', () => {
+test('[UI49] [UI114] sessions that have a connection come before those that lost it, however they are sorted', () => {
   for (const key of ['uptime', 'agent', 'state', 'client', 'protocol', 'wire']) {
     for (const descending of [true, false]) {
       const ids = sortSessions(all, new Map(), { key, descending }, statusOf).map(({ id }) => id);
@@ -40,7 +40,7 @@ test('[UI49] sessions that have a connection come before those that lost it, how
   expect(first?.id).toBe('live');
 });
 
-test('[UI49] several dropped sessions of an agent are one line, until it is unfolded', () => {
+test('[UI49] [UI114] several dropped sessions of an agent are one line, until it is unfolded', () => {
   const sorted = sortSessions(all, new Map(), { key: 'uptime', descending: true }, statusOf);
   expect(labels(foldSessions(sorted, new Set()))).toEqual(['calm', 'live', 'key_flaky: 1 open, 2 dropped', 'gone']);
   expect(labels(foldSessions(sorted, new Set(['key_flaky'])))).toEqual([
@@ -80,7 +80,7 @@ test('[HS3] in a held list a session that drops is not folded away, and a fold s
   expect(labels(foldSessions(one, new Set(), new Set(['key_flaky'])))).toContain('key_flaky: 1 open, 1 dropped');
 });
 
-test('[UI49] why a session ended is said in words, without codes and ids', () => {
+test('[UI49] [UI113] why a session ended is said in words, without codes and ids', () => {
   expect(endClause('The agent closed the connection.')).toBe('the agent closed the connection');
   expect(endWords('hub_restarted')).toBe('The hub was started again');
   expect(endWords('scope_violation')).toBe('It subscribed outside of its workspaces');

@@ -88,7 +88,7 @@ const snippets: Readonly<Record<string, readonly Snippet[]>> = {
       refusedBy: WALLS,
     },
   ],
-  '[WA7] cli imports server, sandbox and protocol, not the hub': [
+  '[WA7] [WA18] cli imports server, sandbox and protocol, not the hub': [
     { file: 'src/cli/main.ts', source: `import { s } from '../server/s.ts';\nexport const cli = s;` },
     { file: 'src/cli/o.ts', source: `import { i } from '../hub/i.ts';\nexport const o = i;`, refusedBy: WALLS },
     { file: 'src/cli/p.ts', source: `import { v } from '../dashboard/v.ts';\nexport const p = v;`, refusedBy: WALLS },
