@@ -23,11 +23,17 @@ export function agentOfEvent(event: HubEvent): string | undefined {
 /**
  * Whether `call` needs no line of its own because `fact`, of the same agent and not later, is what it
  * did: both have the same cause. A lock granted to a waiting call has the cause of the release instead,
- * and calls of one agent overlap: so anything that happened while the call ran covers it as well.
+ * and calls of one agent overlap: so anything that happened while the call ran covers it as well. A call
+ * that was refused is covered by the refusal alone.
  */
 export function isCoveredBy(fact: HubEvent, call: HubEvent): boolean {
-  if (call.type !== 'tool.called' || call.outcome !== 'ok' || fact.type === 'tool.called') return false;
+  if (call.type !== 'tool.called' || fact.type === 'tool.called') return false;
+  if (call.outcome !== 'ok') return isRefusal(fact) && fact.cause !== undefined && fact.cause === call.cause;
   return (fact.cause !== undefined && fact.cause === call.cause) || fact.at >= call.at - call.ms;
+}
+
+function isRefusal({ type }: HubEvent): boolean {
+  return type === 'access.denied' || type === 'lock.refused';
 }
 
 /** The strip with one more event at `at`, ms since the epoch. */

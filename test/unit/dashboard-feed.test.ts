@@ -13,6 +13,13 @@ test('[UI19] the feed leaves out what another line already tells, and other work
   ];
   expect(feedLines(events, 'wsp_1', true).map(({ event }) => event.seq)).toEqual([3, 1]);
   expect(feedLines(events, undefined, true).map(({ event }) => event.seq)).toEqual([4, 3, 1]);
+  // A refusal that has a line of its own: the call says no more.
+  const denied = { ...lockAcquired(5, 'key_a', 'frm_5'), type: 'access.denied', code: 'forbidden', what: 'file_write' };
+  const call = { ...toolCalled(6, 'key_a', 6, 'frm_5'), outcome: 'forbidden' } as HubEvent;
+  const another = { ...toolCalled(7, 'key_a', 7, 'frm_7'), outcome: 'locked' } as HubEvent;
+  expect(feedLines([denied as HubEvent, call, another], undefined, false).map(({ event }) => event.seq)).toEqual([
+    7, 5,
+  ]);
 });
 
 test('[UI103] calls that changed nothing are in the feed only where they are asked for; refused ones always', () => {
@@ -20,6 +27,25 @@ test('[UI103] calls that changed nothing are in the feed only where they are ask
   const events = [lockAcquired(1, 'key_a', 'frm_1'), toolCalled(3, 'key_b', 1, 'frm_3'), refused];
   expect(feedLines(events, undefined, false).map(({ event }) => event.seq)).toEqual([4, 1]);
   expect(feedLines(events, undefined, true).map(({ event }) => event.seq)).toEqual([4, 3, 1]);
+});
+
+test('[UI99] what an agent is refused again and again is one line, with how often', () => {
+  const locked = (seq: number, key: string, at: number, path = 'plan.md') =>
+    ({ ...toolCalled(seq, key, at, `frm_${seq}`), outcome: 'locked', args: { path } }) as HubEvent;
+  const events = [locked(1, 'key_a', 1), locked(2, 'key_b', 2), locked(3, 'key_a', 3), locked(4, 'key_a', 4, 'x.md')];
+  const linesOf = (all: readonly HubEvent[]) =>
+    feedLines(all, undefined, false).map(({ event, times }) => [event.seq, times]);
+  expect(linesOf(events)).toEqual([
+    [4, 1],
+    [2, 1],
+    [1, 2],
+  ]);
+  expect(linesOf([...events, locked(5, 'key_a', 60_000)])).toEqual([
+    [5, 1],
+    [4, 1],
+    [2, 1],
+    [1, 2],
+  ]);
 });
 
 test('[UI99] calls that an agent makes in a row are one line of the feed, which grows in its place', () => {

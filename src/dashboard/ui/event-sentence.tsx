@@ -34,8 +34,13 @@ export const EventSentence = memo(function EventSentence({
   );
 });
 
+/** A number and its unit stay on one line. */
+function withUnits(text: string): string {
+  return text.replaceAll(/(?<=\d) (?=(?:ms|s|m|h|d|B|[KMGT]iB)\b)/gu, '\u00a0');
+}
+
 function PartView({ part, plain }: { part: Part; plain: boolean }): ReactNode {
-  if (typeof part === 'string') return part;
+  if (typeof part === 'string') return withUnits(part);
   if ('agent' in part) return <AgentChip agent={part.agent} plain={plain} />;
   if ('session' in part) return <SessionAgent sessionId={part.session} plain={plain} />;
   if ('jobKind' in part) return kindNamed(part.jobKind)?.words.noun ?? <Mono>{part.jobKind}</Mono>;

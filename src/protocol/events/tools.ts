@@ -29,9 +29,10 @@ export const toolEvents = [
       details: z.record(z.string(), z.unknown()).optional(),
       ms: z.number(),
     },
-    words: ({ tool, outcome, ms }) => [
+    words: ({ tool, args, outcome, ms }) => [
       'called ',
       data(tool),
+      ...(typeof args?.['path'] === 'string' ? [' on ', data(args['path'])] : []),
       outcome === 'ok' ? ` (${formatDuration(ms)})` : `: ${refusalWords(outcome)}`,
     ],
     tone: ({ outcome }) => (outcome === 'ok' ? 'none' : 'refused'),

@@ -39,7 +39,7 @@ const words: Readonly<Record<HubErrorCode, Words>> = {
   limit_reached: { title: 'At its limit', why: 'a limit is reached' },
   rate_limited: { title: 'Too many requests', why: 'it asks too often' },
   slow_reader: { title: 'Too slow a reader', why: 'it did not read what was sent to it' },
-  unsupported: { title: 'Not supported', why: 'there is no such thing here' },
+  unsupported: { title: 'Not supported', why: 'that is not supported' },
   address_refused: { title: 'This address is not fetched from', why: 'nothing is fetched from that address' },
   unreachable: { title: 'The host did not answer', why: 'a host on the network did not answer' },
   unreadable_file: { title: 'The file cannot be read', why: 'the content of the file makes no sense' },

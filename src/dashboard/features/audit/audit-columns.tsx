@@ -24,7 +24,7 @@ const at: Column<HubEvent> = {
 const by: Column<HubEvent> = {
   key: 'by',
   label: 'By',
-  width: 'minmax(80px, 140px)',
+  width: 'minmax(100px, 0.34fr)',
   render: (event) => <EventSubject event={event} plain />,
 };
 

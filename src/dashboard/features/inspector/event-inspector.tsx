@@ -17,7 +17,7 @@ import { useLoad } from '../../ui/use-load.ts';
 import { eventSubjects } from './event-subjects.ts';
 import styles from './inspector.module.css';
 import { RefusalDetails } from './refusal.tsx';
-import { ReferenceText } from './reference-text.tsx';
+import { ReferenceText } from '../../ui/reference-text.tsx';
 import { SubjectLink } from './subject-link.tsx';
 import { workspaceLabel } from '../../../protocol/words/workspace-label.ts';
 

@@ -13,7 +13,7 @@ import { formatDateTime, formatDuration, formatSize, formatTime } from '../../..
 import { useLoad } from '../../ui/use-load.ts';
 import { carriedEvent } from './carried-event.ts';
 import styles from './inspector.module.css';
-import { ReferenceText } from './reference-text.tsx';
+import { ReferenceText } from '../../ui/reference-text.tsx';
 import { SubjectLink } from './subject-link.tsx';
 
 /** A frame: its head, its body, its request or reply, and its effects. */

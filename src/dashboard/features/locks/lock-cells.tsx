@@ -18,7 +18,7 @@ const allColumns: readonly Column<LockLine>[] = [
   {
     key: 'path',
     label: 'Path',
-    width: 'minmax(140px, 2.6fr)',
+    width: 'minmax(140px, 2.2fr)',
     render: (line) =>
       line.kind === 'lock' ? (
         <span className={styles.path}>
@@ -37,7 +37,7 @@ const allColumns: readonly Column<LockLine>[] = [
   {
     key: 'agent',
     label: 'Agent',
-    width: 'minmax(90px, 1fr)',
+    width: 'minmax(90px, 1.4fr)',
     render: (line) => <AgentChip agent={idOfAgent(line.kind === 'lock' ? line.lock : line.waiter)} plain />,
   },
   {

@@ -1,6 +1,7 @@
 import { isCoveredBy, agentOfEvent } from '../../../protocol/activity.ts';
 import { factsOf, type HubEvent } from '../../../protocol/events.ts';
 import { timeOf } from '../../../protocol/time-of.ts';
+import { eventParts } from '../../../protocol/words/event-parts.ts';
 
 /** A line of the feed: an event, or calls that one agent made in a row. */
 export interface FeedLine {
@@ -8,16 +9,18 @@ export interface FeedLine {
   readonly event: HubEvent;
   /** How often each tool was called; undefined for a single event. */
   readonly calls: ReadonlyMap<string, number> | undefined;
+  /** How often that happened in a row: refusals in the same words. */
+  readonly times: number;
 }
 
 const MOST = 300;
-/** Calls of an agent are one line while they come within so much time, ms. */
+/** Calls of an agent, and refusals in the same words, are one line while they come within so much time, ms. */
 const BURST_MS = 10_000;
 
 /**
  * What the feed shows of a workspace, or of all, newest first: what happened in it and to the hub's agents.
  * A call whose effect has a line of its own is left out, and one without an effect unless `withReads`; those that an
- * agent makes in a row are one line.
+ * agent makes in a row are one line, and so is what it is refused again and again.
  */
 export function feedLines(
   recent: readonly HubEvent[],
@@ -28,18 +31,27 @@ export function feedLines(
   const lines: Growing[] = [];
   /** By agent: the line that its next call is added to. */
   const bursts = new Map<string, Growing>();
+  /** By agent and words: the line of what it is refused. */
+  const refusals = new Map<string, Growing>();
   for (const event of recent) {
     if (factsOf(event.type).feed !== 'shown' || covered.has(event.seq) || isElsewhere(event, workspace)) continue;
     const agent = agentOfEvent(event) ?? '';
     const burst = bursts.get(agent);
     const isCall = event.type === 'tool.called' && event.outcome === 'ok';
     if (isCall && !withReads) continue;
+    const refusal = factsOf(event.type).tone(event) === 'refused' && agent + JSON.stringify(eventParts(event));
+    const before = refusal === false ? undefined : refusals.get(refusal);
+    if (before && timeOf(event) - timeOf(before.event) < BURST_MS) {
+      before.times += 1;
+      continue;
+    }
     if (isCall && burst && timeOf(event) - timeOf(burst.event) < BURST_MS) {
       burst.calls.push(event.tool);
       continue;
     }
-    const line: Growing = { event, calls: isCall ? [event.tool] : [] };
+    const line: Growing = { event, calls: isCall ? [event.tool] : [], times: 1 };
     lines.push(line);
+    if (refusal !== false) refusals.set(refusal, line);
     if (isCall) bursts.set(agent, line);
     else bursts.delete(agent);
   }
@@ -49,16 +61,17 @@ export function feedLines(
 interface Growing {
   readonly event: HubEvent;
   readonly calls: string[];
+  times: number;
 }
 
 /** By first event: the line as it was shown last, so that a row that did not change is not rendered again. */
 const shown = new WeakMap<HubEvent, { readonly tools: string; readonly line: FeedLine }>();
 
-function asLine({ event, calls }: Growing): FeedLine {
+function asLine({ event, calls, times }: Growing): FeedLine {
   const last = shown.get(event);
   const tools = calls.join(' ');
-  if (last?.tools === tools) return last.line;
-  const line: FeedLine = { event, calls: calls.length < 2 ? undefined : counted(calls) };
+  if (last?.tools === tools && last.line.times === times) return last.line;
+  const line: FeedLine = { event, calls: calls.length < 2 ? undefined : counted(calls), times };
   shown.set(event, { tools, line });
   return line;
 }

@@ -24,7 +24,7 @@ const columns: readonly Column<FeedLine>[] = [
     key: 'what',
     label: 'What happened',
     width: 'minmax(0, 1fr)',
-    render: ({ event, calls }) => (
+    render: ({ event, calls, times }) => (
       <div className={styles.item}>
         <div className={styles.itemHead}>
           <EventSubject event={event} plain />
@@ -32,6 +32,7 @@ const columns: readonly Column<FeedLine>[] = [
         </div>
         <div className={styles.itemText}>
           {calls ? <Calls calls={calls} /> : <EventSentence event={event} bare plain />}
+          {times > 1 && ` ×${formatCount(times)}`}
         </div>
       </div>
     ),
@@ -60,7 +61,11 @@ function keyOf({ event }: FeedLine): string {
 }
 
 function isSameLine(one: FeedLine, other: FeedLine): boolean {
-  return one.event === other.event && String([...(one.calls ?? [])]) === String([...(other.calls ?? [])]);
+  return (
+    one.event === other.event &&
+    one.times === other.times &&
+    String([...(one.calls ?? [])]) === String([...(other.calls ?? [])])
+  );
 }
 
 /** Whether calls that changed nothing are listed, and whether the list holds still. */

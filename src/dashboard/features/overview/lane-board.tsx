@@ -13,7 +13,7 @@ import { ActivityCell, AgentCell, DoingCell, WorkCell } from './lane-cells.tsx';
 import styles from './board.module.css';
 
 /** Those with most room first; beside the inspector there is least. */
-const boardColumns = [lanesWith(180), lanesWith(128)];
+const boardColumns = [lanesWith(180), lanesWith(150)];
 const fewestColumns = lanesWith(128).slice(0, 3);
 
 function lanesWith(leastPx: number): readonly Column<Lane>[] {

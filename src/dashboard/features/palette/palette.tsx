@@ -29,6 +29,7 @@ export function CommandPalette({ screens }: { screens: readonly ScreenDefinition
       classNames={{
         content: styles.content ?? '',
         search: styles.search ?? '',
+        actionsList: styles.list ?? '',
         action: styles.action ?? '',
         actionsGroup: styles.group ?? '',
       }}

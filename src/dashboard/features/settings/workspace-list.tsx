@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { Pencil, Plus, Trash2, Users } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
-import type { WorkspaceState } from '../../../protocol/state.ts';
+import type { KeyState, WorkspaceState } from '../../../protocol/state.ts';
 import { useServer, useUi } from '../../dashboard-context.tsx';
 import { formatCount, formatSize } from '../../../protocol/words/units.ts';
 import { workspaceLabel } from '../../../protocol/words/workspace-label.ts';
@@ -55,7 +55,8 @@ interface WorkspaceLineProps {
 
 function Line({ workspace, name, onAsk }: WorkspaceLineProps): ReactNode {
   const { fileCount, usedBytes, quotaBytes, roles } = workspace;
-  const agents = Object.keys(roles).length;
+  const keys = useServer((server) => server.keys);
+  const members = Object.keys(roles).filter((id) => isMember(keys.get(id))).length;
   return (
     <li>
       <span className={styles.workspaceName} title={name}>
@@ -63,7 +64,7 @@ function Line({ workspace, name, onAsk }: WorkspaceLineProps): ReactNode {
       </span>
       <span className={styles.workspaceFacts}>
         {fileCount === 1 ? '1 file' : `${formatCount(fileCount)} files`}, {formatSize(usedBytes)} of{' '}
-        {formatSize(quotaBytes)}, {agents === 1 ? '1 key' : `${formatCount(agents)} keys`}
+        {formatSize(quotaBytes)}, {members === 1 ? '1 key' : `${formatCount(members)} keys`}
       </span>
       <span className={styles.workspaceActions}>
         <Tooltip label="Members: who may what">
@@ -84,4 +85,9 @@ function Line({ workspace, name, onAsk }: WorkspaceLineProps): ReactNode {
       </span>
     </li>
   );
+}
+
+/** A revoked key keeps its roles for those who look at it, and has none. */
+function isMember(key: KeyState | undefined): boolean {
+  return key !== undefined && key.revokedAt === undefined;
 }

@@ -18,6 +18,7 @@ import { Effects } from '../../ui/trace.tsx';
 import { useLoad } from '../../ui/use-load.ts';
 import { asClientCall, asCurl, headText } from './copies.ts';
 import { outcomeTone } from './wire-columns.tsx';
+import { ReferenceText } from '../../ui/reference-text.tsx';
 import { WorkspaceName } from '../../ui/workspace-column.tsx';
 import styles from './wire.module.css';
 
@@ -147,7 +148,13 @@ function FrameFacts({ frame }: { frame: FrameRecord }): ReactNode {
         ['Workspace', workspace !== undefined && <WorkspaceName key="workspace" id={workspace} />],
         [
           'Session',
-          sessionId !== undefined && <Link key="session" to={{ kind: 'session', sessionId }} words={sessionId} />,
+          sessionId !== undefined && (
+            <Link
+              key="session"
+              to={{ kind: 'session', sessionId }}
+              words={<ReferenceText of={{ kind: 'session', sessionId }} />}
+            />
+          ),
         ],
         [
           'Masked',
@@ -160,7 +167,7 @@ function FrameFacts({ frame }: { frame: FrameRecord }): ReactNode {
   );
 }
 
-function Link({ to, words }: { readonly to: Selection; readonly words: string }): ReactNode {
+function Link({ to, words }: { readonly to: Selection; readonly words: ReactNode }): ReactNode {
   const select = useUi((ui) => ui.select);
   return <TextButton onClick={() => select(to)}>{words}</TextButton>;
 }

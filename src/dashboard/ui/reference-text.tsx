@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
-import type { EventReference } from '../../../protocol/events/define-event.ts';
-import { useAgentName, useKeyName, useNamed } from '../../dashboard-context.tsx';
+import type { EventReference } from '../../protocol/events/define-event.ts';
+import { useAgentName, useKeyName, useNamed } from '../dashboard-context.tsx';
 
 /** What something is called: an agent's name, a path. Its id only where no name is known. */
 export function ReferenceText({ of: what }: { of: EventReference }): ReactNode {
