@@ -11,6 +11,8 @@ import {
 import { givenTools, withTool } from '../../src/dashboard/features/keys/tool-choice.ts';
 import { expiryOf } from '../../src/dashboard/features/keys/expiry-choice.ts';
 import { parseSize, sizeText } from '../../src/dashboard/features/settings/parse-size.ts';
+import type { HubEvent } from '../../src/protocol/events.ts';
+import { lockAcquired, toolCalled } from '../support/agent-events.ts';
 import { emptyState, type KeyState, type LockState, type SessionState } from '../../src/protocol/state.ts';
 
 function key(id: string, more: Partial<KeyState> = {}): KeyState {
@@ -52,12 +54,21 @@ test('[UX30] keys are listed active first, with their roles and open sessions', 
   expect(keyStatus(key('k', { expiresAt: 100 }), 99)).toBe('active');
 });
 
-test('[UX91] a key was seen last when its agent did something, not when the hub noticed that it is gone', () => {
+test('[UX96] a key was seen last when its agent did something, not when the hub noticed that it is gone', () => {
   const base = { seq: 1, type: 'session.dropped', sessionId: 's', reason: 'The hub was started again.' } as const;
   const lost = { ...base, at: 900, actor: { kind: 'hub' } } as const;
   const did = { ...base, at: 300, actor: { kind: 'agent', key: 'k' } } as const;
   expect(lastSeenAt(undefined, [lost, did, undefined])).toBe(300);
   expect(lastSeenAt(key('k'), [lost])).toBeUndefined();
+  // It left while its call waited: the end of that is not its doing.
+  const waited = { ...toolCalled(2, 'k', 60_000, 'frm_1'), ms: 55_000 } as HubEvent;
+  const ranOut = {
+    ...lockAcquired(3, 'k', 'frm_1'),
+    at: 60_000,
+    type: 'lock.refused',
+    code: 'lock_timeout',
+  } as HubEvent;
+  expect(lastSeenAt(undefined, [waited, ranOut])).toBe(5_000);
   // Its events were removed from the log.
   expect(lastSeenAt(key('k', { lastUse: { at: 200, from: '10.0.0.1:5' } }), [lost])).toBe(200);
   expect(lastSeenAt(key('k', { lastUse: { at: 200, from: '10.0.0.1:5' } }), [did])).toBe(300);

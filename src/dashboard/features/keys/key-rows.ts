@@ -71,8 +71,17 @@ export function lastSeenAt(
   events: Iterable<HubEvent | undefined>,
 ): number | undefined {
   let last = key?.lastUse?.at;
-  for (const event of events) if (event?.actor.kind === 'agent') last = Math.max(last ?? 0, timeOf(event));
+  for (const event of events) {
+    const at = event && askedAt(event);
+    if (at !== undefined) last = Math.max(last ?? 0, at);
+  }
   return last;
+}
+
+/** When an agent asked for what an event tells: a call may wait long, also for one that has left. */
+function askedAt(event: HubEvent): number | undefined {
+  if (event.actor.kind !== 'agent' || event.type === 'lock.refused') return undefined;
+  return event.type === 'tool.called' ? timeOf(event) - event.ms : timeOf(event);
 }
 
 /** Why no key is listed: there is none, the filter passes none, or all have their roles in other workspaces. */
