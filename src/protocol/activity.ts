@@ -28,12 +28,12 @@ export function agentOfEvent(event: HubEvent): string | undefined {
  */
 export function isCoveredBy(fact: HubEvent, call: HubEvent): boolean {
   if (call.type !== 'tool.called' || fact.type === 'tool.called') return false;
-  if (call.outcome !== 'ok') return isRefusal(fact) && fact.cause !== undefined && fact.cause === call.cause;
+  if (call.outcome !== 'ok' && !isRefusalOf(fact, call.outcome)) return false;
   return (fact.cause !== undefined && fact.cause === call.cause) || fact.at >= call.at - call.ms;
 }
 
-function isRefusal({ type }: HubEvent): boolean {
-  return type === 'access.denied' || type === 'lock.refused';
+function isRefusalOf(fact: HubEvent, outcome: string): boolean {
+  return (fact.type === 'access.denied' || fact.type === 'lock.refused') && fact.code === outcome;
 }
 
 /** The strip with one more event at `at`, ms since the epoch. */

@@ -29,12 +29,15 @@ export const toolEvents = [
       details: z.record(z.string(), z.unknown()).optional(),
       ms: z.number(),
     },
-    words: ({ tool, args, outcome, ms }) => [
-      'called ',
-      data(tool),
-      ...(typeof args?.['path'] === 'string' ? [' on ', data(args['path'])] : []),
-      outcome === 'ok' ? ` (${formatDuration(ms)})` : `: ${refusalWords(outcome)}`,
-    ],
+    words: ({ tool, args, outcome, ms }) => {
+      const path = typeof args?.['path'] === 'string' ? args['path'] : undefined;
+      // Where there is little room the end is cut off: that it was refused comes before on what.
+      if (outcome === 'ok') {
+        return ['called ', data(tool), ...(path === undefined ? [] : [' on ', data(path)]), ` (${formatDuration(ms)})`];
+      }
+      const why = `: ${refusalWords(outcome)}`;
+      return ['called ', data(tool), ...(path === undefined ? [why] : [`${why} (`, data(path), ')'])];
+    },
     tone: ({ outcome }) => (outcome === 'ok' ? 'none' : 'refused'),
     feed: 'shown',
     state: [],

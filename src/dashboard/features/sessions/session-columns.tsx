@@ -51,7 +51,7 @@ const wire: Column<SessionRow> = {
 const client: Column<SessionRow> = {
   key: 'client',
   label: 'Client',
-  width: 'minmax(120px, 1.4fr)',
+  width: 'minmax(120px, 1.6fr)',
   sortable: true,
   render: ofSession(
     (session) => session.client && <Mono>{clientLabel(session.client)}</Mono>,
@@ -65,7 +65,7 @@ const client: Column<SessionRow> = {
 const why: Column<SessionRow> = {
   key: 'why',
   label: 'Why',
-  width: 'minmax(136px, 1.8fr)',
+  width: 'minmax(136px, 1.6fr)',
   render: ofSession(
     (session) => !isLive(session) && <Why session={session} />,
     ({ dropped }) => <Why session={dropped.reduce((last, each) => (each.since > last.since ? each : last))} />,
