@@ -115,14 +115,14 @@ test('[EL8] a second start ends at once, and brings the window of the first to t
 test('[EL9] the sample agents run as a process of their own and end with a click', async () => {
   const { page } = desktop;
   await openScreen(page, 'Settings');
-  await page.getByRole('button', { name: 'Start in default' }).click();
+  await page.getByRole('button', { name: 'Start the sample agents' }).click();
   await openScreen(page, 'Overview');
   const board = page.getByRole('grid', { name: 'Agents' });
   for (const name of ['sample-sse', 'sample-streamable', 'sample-stateless']) {
     await expect(board.getByText(name, { exact: true }).first()).toBeVisible();
   }
   await openScreen(page, 'Settings');
-  await page.getByRole('button', { name: 'Stop sample agents' }).click();
+  await page.getByRole('button', { name: 'Stop the sample agents' }).click();
   await openScreen(page, 'Overview');
   // The agent of the first test may still be there, as one that lost its connection.
   for (const name of ['sample-sse', 'sample-streamable', 'sample-stateless']) {

@@ -36,8 +36,8 @@ test('[E3] the sample agents end at the stop button, and their keys with them', 
   await dashboard.getByRole('button', { name: 'Start the sample agents' }).click();
   for (const name of names) await expect(row(dashboard, 'Agents', name)).toBeVisible();
   await openScreen(dashboard, 'Settings');
-  await dashboard.getByRole('button', { name: 'Stop sample agents' }).click();
-  await expect(dashboard.getByRole('button', { name: 'Start in default' })).toBeVisible();
+  await dashboard.getByRole('button', { name: 'Stop the sample agents' }).click();
+  await expect(dashboard.getByRole('button', { name: 'Start the sample agents' })).toBeVisible();
   await openScreen(dashboard, 'Overview');
   await expect(dashboard.getByText('No agent is connected')).toBeVisible();
   await expect(dashboard.getByRole('button', { name: 'Start the sample agents' })).toBeVisible();

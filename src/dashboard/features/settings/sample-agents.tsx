@@ -18,7 +18,7 @@ export function SampleAgentSettings(): ReactNode {
   return (
     <Group
       title="Sample agents"
-      about="Three scripted agents, one on each wire: they extract each new file, contend for a lock on its report and write it."
+      about="Three scripted agents, one on each wire, in the chosen workspace: they extract each new file, contend for a lock on its report and write it."
     >
       {!canRun ? (
         <p className={styles.text}>This hub cannot start them.</p>
@@ -28,7 +28,7 @@ export function SampleAgentSettings(): ReactNode {
           loading={stop.isPending}
           onClick={() => void stop.run().then(running.reload)}
         >
-          Stop sample agents
+          Stop the sample agents
         </Button>
       ) : (
         <Button
@@ -37,7 +37,7 @@ export function SampleAgentSettings(): ReactNode {
           disabled={!workspace}
           onClick={() => workspace && void start.run(workspace.id).then(running.reload)}
         >
-          Start in {workspace?.name ?? 'a workspace'}
+          Start the sample agents
         </Button>
       )}
     </Group>
