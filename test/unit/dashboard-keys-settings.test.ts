@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { memberRows, openOffers } from '../../src/dashboard/features/settings/member-rows.ts';
+import { memberCount, memberRows, openOffers } from '../../src/dashboard/features/settings/member-rows.ts';
 import {
   endedBy,
   endedWords,
@@ -135,11 +135,9 @@ test('[MB6] members of a workspace come owners first, with what their keys are; 
     { ...made, id: 'key_6', name: 'free' },
     { ...made, id: 'key_7', name: 'old', expiresAt: 10 },
   ];
-  const { members, others } = memberRows(
-    keys,
-    { key_1: 'viewer', key_2: 'owner', key_3: 'editor', key_4: 'owner', key_5: 'editor' },
-    10,
-  );
+  const roles = { key_1: 'viewer', key_2: 'owner', key_3: 'editor', key_4: 'owner', key_5: 'editor' } as const;
+  expect(memberCount(roles, new Map(keys.map((each) => [each.id, each])))).toBe(4); // the revoked one is none
+  const { members, others } = memberRows(keys, roles, 10);
   expect(members.map(({ key, role, status }) => [key.name, role, status])).toEqual([
     ['zoe', 'owner', 'usable'],
     ['held', 'editor', 'suspended'],

@@ -1,8 +1,10 @@
 import type { ReactNode } from 'react';
 import type { WorkspaceState } from '../../../protocol/state.ts';
+import { useServer } from '../../dashboard-context.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { formatCount } from '../../../protocol/words/units.ts';
 import { useAction } from '../../ui/use-action.tsx';
+import { memberCount } from './member-rows.ts';
 import styles from './settings.module.css';
 
 /** Asks for the workspace's name before deleting it with all its contents. */
@@ -18,7 +20,8 @@ export function DeleteWorkspaceDialog({
     (hub) => hub.workspaceDelete({ workspace: workspace.id, confirm: name }).then(() => true),
     `${name} is deleted`,
   );
-  const agents = Object.keys(roles).length;
+  const keys = useServer((server) => server.keys);
+  const agents = memberCount(roles, keys);
   return (
     <ConfirmDialog
       isOpen

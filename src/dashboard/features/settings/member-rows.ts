@@ -34,6 +34,11 @@ export function memberRows(
   return { members: members.sort((a, b) => rank(a) - rank(b)), others };
 }
 
+/** How many keys have a role: a revoked one keeps its roles for those who look at it, and has none. */
+export function memberCount(roles: Readonly<Record<string, Role>>, keys: ReadonlyMap<string, KeyState>): number {
+  return Object.keys(roles).filter((id) => keys.has(id) && keys.get(id)?.revokedAt === undefined).length;
+}
+
 /** The open offers of a workspace, the oldest first, and whether each can be claimed now: its maker must still own it. */
 export function openOffers(
   transfers: Iterable<TransferState>,

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { Pencil, Plus, Trash2, Users } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
-import type { KeyState, WorkspaceState } from '../../../protocol/state.ts';
+import type { WorkspaceState } from '../../../protocol/state.ts';
 import { useServer, useUi } from '../../dashboard-context.tsx';
 import { formatCount, formatSize } from '../../../protocol/words/units.ts';
 import { workspaceLabel } from '../../../protocol/words/workspace-label.ts';
@@ -9,6 +9,7 @@ import { CreateWorkspaceDialog } from '../../ui/create-workspace-dialog.tsx';
 import { DeleteWorkspaceDialog } from './delete-workspace.tsx';
 import { EditWorkspace } from './edit-workspace.tsx';
 import { Group } from './group.tsx';
+import { memberCount } from './member-rows.ts';
 import { MembersDialog } from './members.tsx';
 import styles from './settings.module.css';
 
@@ -56,7 +57,7 @@ interface WorkspaceLineProps {
 function Line({ workspace, name, onAsk }: WorkspaceLineProps): ReactNode {
   const { fileCount, usedBytes, quotaBytes, roles } = workspace;
   const keys = useServer((server) => server.keys);
-  const members = Object.keys(roles).filter((id) => isMember(keys.get(id))).length;
+  const members = memberCount(roles, keys);
   return (
     <li>
       <span className={styles.workspaceName} title={name}>
@@ -85,9 +86,4 @@ function Line({ workspace, name, onAsk }: WorkspaceLineProps): ReactNode {
       </span>
     </li>
   );
-}
-
-/** A revoked key keeps its roles for those who look at it, and has none. */
-function isMember(key: KeyState | undefined): boolean {
-  return key !== undefined && key.revokedAt === undefined;
 }
