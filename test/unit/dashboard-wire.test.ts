@@ -4,6 +4,7 @@ import { HubError } from '../../src/protocol/errors.ts';
 import { asClientCall, asCurl } from '../../src/dashboard/features/wire/copies.ts';
 import { chosenColumns, moved, readChoice, resized, toggled } from '../../src/dashboard/features/wire/column-choice.ts';
 import { WireFeed } from '../../src/dashboard/features/wire/wire-feed.ts';
+import { keylessParty } from '../../src/dashboard/features/wire/keyless-party.ts';
 import { wireRows } from '../../src/dashboard/features/wire/wire-rows.ts';
 import { MOST_FRAMES, withTail } from '../../src/dashboard/features/wire/wire-window.ts';
 import {
@@ -202,4 +203,15 @@ test('[WR8] a command for curl has head and body as they were sent, and takes th
   expect(asClientCall(content)).toBe(`const result = await client.callTool({\n  "name": "it's"\n});`);
   expect(asCurl({ frame: content.frame }, 'http://127.0.0.1:7337')).toBeUndefined();
   expect(asClientCall({ frame: frame(2, { kind: 'response', direction: 'out' }) })).toBeUndefined();
+});
+
+test('[WR12] whose an exchange without a key is goes by what was given', () => {
+  const of = (subject: string, status?: number, method = 'GET') =>
+    keylessParty(frame(1, { kind: 'exchange', method, subject, ...(status === undefined ? {} : { status }) }));
+  expect([of('/files/wsp_1/a.md', 200), of('/files/wsp_1/a.md', 206), of('/uploads', 201, 'POST')]).toEqual(
+    Array.from({ length: 3 }, () => 'you'),
+  );
+  expect(of('/links/lnk_1/x', 200)).toBe('a link');
+  const none = [of('/files/wsp_1/a.md', 401), of('/files/wsp_1/a.md'), of('/uploads', 204, 'OPTIONS'), of('/mcp', 200)];
+  expect(new Set(none)).toEqual(new Set(['no key']));
 });

@@ -13,6 +13,7 @@ import type { Tone } from '../../ui/tone.ts';
 import { WorkspaceName } from '../../ui/workspace-column.tsx';
 import type { WireRow } from './wire-rows.ts';
 import styles from './wire.module.css';
+import { keylessParty } from './keyless-party.ts';
 
 type WireColumn = Column<WireRow> & { readonly key: string };
 
@@ -83,11 +84,12 @@ function Time({ at }: { at: number }): ReactNode {
   );
 }
 
-function FrameAgent({ frame: { keyId, agent, kind, sessionId = '' } }: { frame: FrameRecord }): ReactNode {
+function FrameAgent({ frame }: { frame: FrameRecord }): ReactNode {
+  const { keyId, agent, kind, sessionId = '' } = frame;
   const session = useServer(({ sessions }) => sessions.get(sessionId));
   if (keyId !== undefined) return <AgentChip agent={agentId(keyId, agent)} plain />;
   if (session) return <AgentChip agent={idOfAgent(session)} plain />;
-  return kind === 'gap' ? null : <span className={styles.quiet}>no key</span>;
+  return kind === 'gap' ? null : <span className={styles.quiet}>{keylessParty(frame)}</span>;
 }
 
 /** What passed: the tool of a call, the method of another message, the first line of an exchange. */
