@@ -3,6 +3,7 @@ import type { RecorderHealth } from './frame-record.ts';
 import type { HubEvent } from './events.ts';
 import { auditCalls } from './calls/audit.ts';
 import type { ServerCalls, ClientCalls } from './calls/define-call.ts';
+import { clientCalls } from './calls/clients.ts';
 import { connectionCalls } from './calls/connection.ts';
 import { fileCalls } from './calls/files.ts';
 import { frameCalls, frameTailCalls, type TailPush } from './calls/frames.ts';
@@ -36,6 +37,7 @@ export const hubCalls = {
   ...jobCalls,
   ...knowledgeCalls,
   ...keyCalls,
+  ...clientCalls,
   ...limitCalls,
   ...workspaceCalls,
   ...transferCalls,

@@ -1,4 +1,4 @@
-import type { ClientOffer } from './client-setup.ts';
+import type { ClientOffer } from './client-offers.ts';
 import type { KeyState, SessionState } from './state.ts';
 
 /** Whether the hub has seen a client connect. */

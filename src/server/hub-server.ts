@@ -5,6 +5,7 @@ import type { Timers } from '../hub/timers.ts';
 import type { Channel } from '../protocol/api.ts';
 import type { ToolPolicy } from '../protocol/tool-policy.ts';
 import type { Recorder } from '../recorder/recorder.ts';
+import type { ClientsOf } from './desk/deps.ts';
 import type { SampleAgentLauncher } from './desk/sample-agents-run.ts';
 import type { PeerLimits } from './http/peers.ts';
 import type { Catalogue } from './mcp/catalogue/catalogue.ts';
@@ -59,6 +60,8 @@ export interface HubServerOptions {
   readonly startJobProcess?: StartJobProcess;
   /** Whether the channels of `api` may name files by their paths on this machine (Electron); browsers never may. */
   readonly importPaths?: boolean;
+  /** Whose clients the desk sets up. Default: those of the person whom this process runs as. */
+  readonly clientsOf?: ClientsOf;
   /** Changes what is offered to agents: for programs that embed a hub, such as the conformance test's. */
   readonly offered?: (own: Catalogue) => Catalogue;
   readonly logger?: Logger;

@@ -145,6 +145,8 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
         },
         refused,
         onlyLocal,
+        isUsualDataDir: hub.dataDir === usualDataDir({}),
+        clientsOf: options.clientsOf,
         launchSampleAgents: options.sampleAgents,
       },
     });

@@ -1,4 +1,4 @@
-import type { ClientChange, ClientChanged, ClientHere, ClientOffer } from '../protocol/client-setup.ts';
+import type { ClientChange, ClientChanged, ClientHere, ClientOffer, ClientSnippet } from '../protocol/client-offers.ts';
 import { HubError } from '../protocol/errors.ts';
 import type { ClientKind, ConnectCommand, Entry } from './client.ts';
 import { SERVER_NAME } from './client.ts';
@@ -11,7 +11,7 @@ import type { Machine } from './machine.ts';
 import { fileOf, isOnMachine } from './on-machine.ts';
 import { SetUpRecords } from './records.ts';
 import { previewSetUp, previewTakeBack, read, setUp, takeBack, textOf, type SetUpSubject } from './set-up.ts';
-import { snippetsOf } from './snippets.ts';
+import { othersSnippets, snippetsOf } from './snippets.ts';
 
 export interface ClientSetupOptions {
   readonly machine: Machine;
@@ -65,8 +65,14 @@ export class ClientSetup {
     );
   }
 
+  /** What to copy for a client that is not in the list. */
+  async others(choice: SetUpChoice = {}): Promise<readonly ClientSnippet[]> {
+    const command = await this.#connectCommand(choice).catch(() => undefined);
+    return othersSnippets(command, this.#options.url());
+  }
+
   /** What starts `connect` for a client that is not in the list. */
-  async connectCommand({ as = 'agent', ...choice }: SetUpChoice): Promise<ConnectCommand> {
+  async #connectCommand({ as = 'agent', ...choice }: SetUpChoice): Promise<ConnectCommand> {
     const { dataDir, isUsualDataDir } = this.#options;
     const { role, workspace } = choice;
     return commandFor(await this.#program(), { as, role, workspace, dataDir: isUsualDataDir ? undefined : dataDir });
@@ -148,6 +154,12 @@ export class ClientSetup {
       return { ...common, state: 'unreadable', problem: error.message, canTakeBack: false };
     }
   }
+}
+
+/** Every client as somebody sees it whose clients are on another machine than the hub: with a key, by hand. */
+export function offersElsewhere(url: string): readonly ClientOffer[] {
+  const machine: Machine = { platform: 'linux', home: '~', env: {} };
+  return clientKinds.map((kind) => offerOf(kind, { machine, url, file: kind.file(machine), command: undefined }));
 }
 
 function offerOf(

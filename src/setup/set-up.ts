@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ClientChange, ClientChanged } from '../protocol/client-setup.ts';
+import type { ClientChange, ClientChanged } from '../protocol/client-offers.ts';
 import { HubError } from '../protocol/errors.ts';
 import { SERVER_NAME, type ClientKind, type Entry } from './client.ts';
 import {

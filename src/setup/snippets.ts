@@ -1,4 +1,4 @@
-import type { ClientSnippet } from '../protocol/client-setup.ts';
+import type { ClientSnippet } from '../protocol/client-offers.ts';
 import {
   plainStdio,
   SERVER_NAME,

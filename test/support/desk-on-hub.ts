@@ -63,6 +63,7 @@ export async function openDeskOnHub(
     refuse: () => undefined,
     refused: new RefusedConnections(hub),
     onlyLocal: true,
+    isUsualDataDir: false,
     url: () => 'http://127.0.0.1:7337',
     filesNamed,
     toolReach,

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { ClientChange, ClientChanged, ClientOffer } from '../../protocol/client-setup.ts';
+import type { ClientChange, ClientChanged, ClientOffer, ClientSnippet } from '../../protocol/client-offers.ts';
 import { clientSeen, type ClientSeen } from '../../protocol/client-seen.ts';
 import { HubError } from '../../protocol/errors.ts';
 import type { StateSnapshot } from '../../protocol/snapshot.ts';
@@ -8,7 +8,6 @@ import { usualDataDir } from '../../server/usual-data-dir.ts';
 import { ClientSetup } from '../../setup/client-setup.ts';
 import { clientKind } from '../../setup/clients.ts';
 import { thisMachine } from '../../setup/machine.ts';
-import { othersSnippets } from '../../setup/snippets.ts';
 import type { SetupOptions } from '../command-options.ts';
 import { findHub } from '../find-hub.ts';
 import { CommandFailure, EXIT, writeJson, type CliHost } from '../host.ts';
@@ -35,7 +34,7 @@ export async function setup(client: string | undefined, options: SetupOptions, h
     now: Date.now,
   });
   if (client === undefined) {
-    if (options.print === true) return printOthers(await clients.connectCommand(options), url, options, host);
+    if (options.print === true) return printOthers(await clients.others(options), options, host);
     if (options.undo === true || options.yes === true) throw usage('Name the client: signalbox setup codex.');
     return list(await clients.list(), state, options, host);
   }
@@ -161,13 +160,8 @@ function print({ snippets, allow }: ClientOffer, { json }: SetupOptions, host: C
   host.write(`# ${allow}\n`);
 }
 
-function printOthers(
-  command: { readonly command: string; readonly args: readonly string[] },
-  url: string,
-  { json }: SetupOptions,
-  host: CliHost,
-): void {
-  for (const snippet of othersSnippets(command, url)) {
+function printOthers(snippets: readonly ClientSnippet[], { json }: SetupOptions, host: CliHost): void {
+  for (const snippet of snippets) {
     if (json) writeJson(host, snippet);
     else host.write(`# ${snippet.where}\n${snippet.text}\n\n`);
   }

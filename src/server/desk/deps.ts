@@ -2,9 +2,13 @@ import type { Recorder } from '../../recorder/recorder.ts';
 import type { Deliveries } from '../taps/deliveries.ts';
 import type { ToolReach } from '../../protocol/records.ts';
 import type { HubState, KeyState } from '../../protocol/state.ts';
+import type { ClientSetupOptions } from '../../setup/client-setup.ts';
 import type { Services } from '../services.ts';
 import type { ConnectSecret } from './connect-secret.ts';
 import type { SampleAgents } from './sample-agents-run.ts';
+
+/** A machine, and what starts `connect` on it. */
+export type ClientsOf = Pick<ClientSetupOptions, 'machine' | 'program'>;
 
 /** What the calls of a dashboard work on. */
 export interface CallDeps extends Services {
@@ -28,4 +32,8 @@ export interface CallDeps extends Services {
   /** Makes the secrets of keys of `signalbox connect`. */
   readonly connectSecret: ConnectSecret;
   readonly sampleAgents: SampleAgents | undefined;
+  /** Whether `signalbox connect` finds the data directory without being told. */
+  readonly isUsualDataDir: boolean;
+  /** Whose clients are set up. Default: those of this machine's person. */
+  readonly clientsOf?: ClientsOf | undefined;
 }

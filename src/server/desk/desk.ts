@@ -7,6 +7,7 @@ import type { HubInfo } from '../../protocol/open-answer.ts';
 import type { HubError } from '../../protocol/errors.ts';
 import { CHANNEL_VERSION, PRODUCT_VERSION } from '../../protocol/version.ts';
 import { answerAuditCalls } from './calls/audit.ts';
+import { answerClientCalls, clientsElsewhere } from './calls/clients.ts';
 import { answerFileCalls } from './calls/files.ts';
 import { answerFrameCalls } from './calls/frames.ts';
 import { answerJobCalls } from './calls/jobs.ts';
@@ -73,7 +74,12 @@ export function createDesk(options: DeskOptions): Desk {
   const refusedFeed = new RefusedFeed(options.refused, hub.timers, events);
   const sessions = new Set<DeskSession>();
 
-  const callsInBrowser: SharedCalls = { ...calls, ...noLocalCalls };
+  const callsInBrowser: SharedCalls = {
+    ...calls,
+    ...noLocalCalls,
+    // A browser may be on any machine, unless only programs of this one reach the hub.
+    ...(options.onlyLocal ? {} : clientsElsewhere(() => options.publicUrl ?? options.url())),
+  };
 
   const info = (localPaths: boolean): HubInfo => ({
     protocolVersion: CHANNEL_VERSION,
@@ -152,6 +158,7 @@ function sharedCalls(deps: CallDeps): SharedCalls {
     ...answerJobCalls(deps),
     ...answerKnowledgeCalls(deps),
     ...answerKeyCalls(deps),
+    ...answerClientCalls(deps),
     ...answerLimitCalls(deps),
     ...answerWorkspaceCalls(deps),
     ...answerTransferCalls(deps),

@@ -64,3 +64,12 @@ export interface ClientChanged {
   /** What is to be done yet; a sentence. */
   readonly next?: string;
 }
+
+/** Every client that can be set up. */
+export interface ClientList {
+  readonly clients: readonly ClientOffer[];
+  /** For any other client. */
+  readonly others: readonly ClientSnippet[];
+  /** Why nothing can be set up from this desk; absent where it can. */
+  readonly elsewhere?: string;
+}
