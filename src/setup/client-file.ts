@@ -128,7 +128,7 @@ export async function removeClientFile({ file, target }: FileSeen, folder: strin
 export function changed(file: string): HubError {
   return new HubError(
     'client_file_changed',
-    `${file} was changed since it was looked at. Look at the change once more.`,
+    `"${file}" was changed since it was looked at. Look at the change once more.`,
     {
       details: { file },
     },
@@ -138,7 +138,7 @@ export function changed(file: string): HubError {
 export function cannotChange(file: string, why: string): HubError {
   return new HubError(
     'client_file_unreadable',
-    `${file} cannot be changed: ${why}. Put it right first, or copy the entry into it by hand.`,
+    `"${file}" cannot be changed: ${why}. Put it right first, or copy the entry into it by hand.`,
     {
       details: { file },
     },
@@ -148,7 +148,7 @@ export function cannotChange(file: string, why: string): HubError {
 function unwritable(file: string, why: string): HubError {
   return new HubError(
     'client_file_unwritable',
-    `${file} cannot be written: ${why}. Give your account the right to write it, or copy the entry into it by hand.`,
+    `"${file}" cannot be written: ${why}. Give your account the right to write it, or copy the entry into it by hand.`,
     { details: { file } },
   );
 }

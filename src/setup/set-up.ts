@@ -129,7 +129,7 @@ async function backOf({ kind, file, records }: SetUpSubject): Promise<Back> {
   if (!record) {
     throw new HubError(
       'not_found',
-      `Signalbox has not set up ${kind.label} here, so there is nothing to take back. What stands in ${file} was written by somebody else.`,
+      `Signalbox has not set up ${kind.label} here, so there is nothing to take back. What stands in "${file}" was written by somebody else.`,
       { details: { file } },
     );
   }
@@ -147,7 +147,7 @@ async function backOf({ kind, file, records }: SetUpSubject): Promise<Back> {
   if (!isSame(now, JSON.parse(record.entry))) {
     throw new HubError(
       'client_file_changed',
-      `The entry "${SERVER_NAME}" in ${file} was changed since Signalbox wrote it. Remove it by hand${record.copy === undefined ? '' : `; the file as it was before is ${record.copy}`}.`,
+      `The entry "${SERVER_NAME}" in "${file}" was changed since Signalbox wrote it. Remove it by hand${record.copy === undefined ? '' : `; the file as it was before is "${record.copy}"`}.`,
       { details: { file } },
     );
   }
@@ -181,7 +181,7 @@ function plain(value: unknown): unknown {
 function taken({ label }: ClientKind, file: string): HubError {
   return new HubError(
     'client_file_taken',
-    `${label} has another entry "${SERVER_NAME}" in ${file}. Look at the change, and say that it may be replaced (--replace).`,
+    `${label} has another entry "${SERVER_NAME}" in "${file}". Look at the change, and say that it may be replaced (--replace).`,
     { details: { file } },
   );
 }

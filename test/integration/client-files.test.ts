@@ -115,7 +115,7 @@ test('[SU4] what cannot be changed is refused with a code and what to do, and st
     });
   };
   for (const [text, words] of [
-    ['{"mcpServers": {', /mcp\.json cannot be changed: it is not JSON: line 1, .+by hand\./u],
+    ['{"mcpServers": {', /mcp\.json" cannot be changed: it is not JSON: line 1, .+by hand\./u],
     ['not json', /is not JSON/u],
     ['[]', /something else than an object at its top/u],
     ['{"mcpServers": "none"}', /something else than an object as "mcpServers"/u],

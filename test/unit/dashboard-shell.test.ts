@@ -14,14 +14,7 @@ import { screens } from '../../src/protocol/screens.ts';
 import { formatRoute, parseRoute } from '../../src/dashboard/route.ts';
 import { keysInScope, scopeOf } from '../../src/dashboard/scope.ts';
 import { createDashboardStore } from '../../src/dashboard/store.ts';
-import {
-  clients,
-  shells,
-  snippetFor,
-  usualShell,
-  type ClientName,
-  type ShellName,
-} from '../../src/dashboard/ui/client-snippets.ts';
+import { keyVariable, programSnippet, usualShell, type ShellName } from '../../src/dashboard/ui/client-snippets.ts';
 import { moveInList } from '../../src/dashboard/ui/list-moves.ts';
 import { formatAgo, formatCountdown, formatDuration, formatSize } from '../../src/protocol/words/units.ts';
 
@@ -220,15 +213,12 @@ test('[UI32] each snippet has the real address, and the key where one is given',
 });
 
 test('[UI65] a command is written as the shell of the person takes it', () => {
-  const of = (client: ClientName, shell: ShellName): string =>
-    snippetFor(client, { url: 'http://127.0.0.1:9', shell }).text;
-  expect(of('claude', 'sh')).toMatch(/ \\\n.*"Authorization: Bearer \$SIGNALBOX_KEY"$/u);
-  expect(of('claude', 'powershell')).toMatch(
-    /^claude mcp add [^\n\\]* --header "Authorization: Bearer \$env:SIGNALBOX_KEY"$/u,
-  );
-  expect(of('claude', 'cmd')).toMatch(/^claude mcp add [^\n\\]* --header "Authorization: Bearer %SIGNALBOX_KEY%"$/u);
-  expect(of('curl', 'powershell')).toMatch(/^curl\.exe /u);
-  expect(of('codex', 'cmd')).toMatch(/^set SIGNALBOX_KEY=sbx_…\n/u);
+  const curl = (shell: ShellName): string => programSnippet('curl', { url: 'http://127.0.0.1:9', shell }).text;
+  expect(curl('sh')).toMatch(/^curl -N .* "Authorization: Bearer \$SIGNALBOX_KEY"$/u);
+  expect(curl('powershell')).toMatch(/^curl\.exe .* "Authorization: Bearer \$env:SIGNALBOX_KEY"$/u);
+  expect(curl('cmd')).toMatch(/"Authorization: Bearer %SIGNALBOX_KEY%"$/u);
+  expect(keyVariable('cmd', 'SIGNALBOX_KEY')).toBe('set SIGNALBOX_KEY=sbx_…');
+  expect(keyVariable('powershell', 'AUTH_HEADER', 'sbx_1')).toBe('$env:AUTH_HEADER = "Bearer sbx_1"');
   expect([usualShell('Win32'), usualShell('MacIntel'), usualShell('Linux x86_64')]).toEqual(['powershell', 'sh', 'sh']);
 });
 

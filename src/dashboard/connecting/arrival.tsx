@@ -22,11 +22,9 @@ export function Arrival({ workspace }: { workspace: WorkspaceState }): ReactNode
   return (
     <>
       {session ? (
-        <Here session={session} />
+        <SessionHere session={session} />
       ) : (
-        <div className={styles.waiting}>
-          <span className={styles.lamp} aria-hidden /> It appears here by itself as soon as it connects.
-        </div>
+        <Waiting>It appears here by itself as soon as it connects.</Waiting>
       )}
       {session && <TellAgent workspace={workspace.name} />}
       <RefusedList onNewKey={keyId === undefined ? undefined : () => showKey(undefined)} />
@@ -34,7 +32,17 @@ export function Arrival({ workspace }: { workspace: WorkspaceState }): ReactNode
   );
 }
 
-function Here({ session }: { session: SessionState }): ReactNode {
+/** That nobody has come yet. */
+export function Waiting({ children }: { children: ReactNode }): ReactNode {
+  return (
+    <div className={styles.waiting}>
+      <span className={styles.lamp} aria-hidden /> <span>{children}</span>
+    </div>
+  );
+}
+
+/** A session that has come, as who. */
+export function SessionHere({ session }: { session: SessionState }): ReactNode {
   const { client, wire } = session;
   return (
     <div className={styles.here} role="status">

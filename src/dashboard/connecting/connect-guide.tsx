@@ -1,15 +1,54 @@
+import { SegmentedControl } from '@mantine/core';
 import { ShieldCheck } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import type { WorkspaceState } from '../../protocol/state.ts';
 import { useServer, useUi } from '../dashboard-context.tsx';
 import { ConnectSnippets } from '../ui/connect-snippets.tsx';
+import { Loaded } from '../ui/loaded.tsx';
+import { useLoad } from '../ui/use-load.ts';
 import { Arrival } from './arrival.tsx';
+import { ClientChooser } from './client-chooser.tsx';
 import styles from './connect.module.css';
 import { GetKey } from './get-key.tsx';
 import { whatIsSafe } from './what-is-safe.ts';
 
-/** How an agent is connected, in three steps: a key, a client that has it, and the agent that comes. */
+type Way = 'client' | 'key';
+
+const ways: readonly { readonly value: Way; readonly label: string }[] = [
+  { value: 'client', label: 'A client on this computer' },
+  { value: 'key', label: 'With a key' },
+];
+
+/** How an agent is connected: a client of this machine is set up, or any other gets a key. */
 export function ConnectGuide({ workspace }: { workspace: WorkspaceState }): ReactNode {
+  const load = useLoad('clients', (hub) => hub.clientList());
+  const hasKey = useUi(({ shownKey }) => shownKey !== undefined);
+  const [chosen, setChosen] = useState<Way>();
+  const isElsewhere = load.data?.elsewhere !== undefined;
+  const way = chosen ?? (hasKey || isElsewhere ? 'key' : 'client');
+  return (
+    <div className={styles.guide}>
+      <SegmentedControl
+        aria-label="How to connect"
+        className={styles.ways}
+        data={ways.map((one) => ({ ...one, disabled: one.value === 'client' && isElsewhere }))}
+        value={way}
+        onChange={setChosen}
+      />
+      {isElsewhere && <p className={styles.elsewhere}>{load.data?.elsewhere}</p>}
+      {way === 'client' ? (
+        <Loaded load={load}>
+          {(list) => <ClientChooser list={list} workspace={workspace} onChanged={load.reload} />}
+        </Loaded>
+      ) : (
+        <WithKey workspace={workspace} />
+      )}
+    </div>
+  );
+}
+
+/** Three steps: a key, a client that has it, and the agent that comes. */
+function WithKey({ workspace }: { workspace: WorkspaceState }): ReactNode {
   const url = useServer(({ hub }) => hub?.url) ?? window.location.origin;
   const secret = useUi(({ shownKey }) => shownKey?.secret);
   return (

@@ -1,10 +1,7 @@
-export type ClientName = 'claude' | 'codex' | 'cursor' | 'vscode' | 'sdk' | 'client' | 'python' | 'curl';
+export type ProgramName = 'sdk' | 'client' | 'python' | 'curl';
 
-export const clients: readonly { readonly name: ClientName; readonly label: string }[] = [
-  { name: 'claude', label: 'Claude Code' },
-  { name: 'codex', label: 'Codex' },
-  { name: 'cursor', label: 'Cursor' },
-  { name: 'vscode', label: 'VS Code' },
+/** What is no client of its own: programs on a library, and the raw stream. */
+export const programs: readonly { readonly name: ProgramName; readonly label: string }[] = [
   { name: 'sdk', label: 'TypeScript (SSE)' },
   { name: 'client', label: 'TypeScript (HTTP)' },
   { name: 'python', label: 'Python' },
@@ -19,8 +16,8 @@ export const shells: readonly { readonly name: ShellName; readonly label: string
   { name: 'cmd', label: 'cmd' },
 ];
 
-/** Clients that are set up by commands, which each shell writes in its own way. */
-export const inShell: ReadonlySet<ClientName> = new Set(['claude', 'codex', 'curl']);
+/** Programs that are commands, which each shell writes in its own way. */
+export const inShell: ReadonlySet<ProgramName> = new Set(['curl']);
 
 /** The shell of a browser's machine. */
 export function usualShell(platform: string): ShellName {
@@ -41,48 +38,14 @@ export interface SnippetOptions {
   readonly shell: ShellName;
 }
 
-/** How a client is configured for the hub. */
-export function snippetFor(client: ClientName, { url, secret, shell }: SnippetOptions): Snippet {
-  const header = (variable: string): string => `Bearer ${secret ?? variable}`;
-  switch (client) {
-    case 'claude': {
-      const { next, variable } = syntax[shell];
-      return {
-        where: 'In a terminal, in your project:',
-        text: `claude mcp add --transport http signalbox ${url}/mcp${next}--header "Authorization: ${header(variable)}"`,
-      };
-    }
-    case 'codex':
-      return {
-        where: 'In a terminal; Codex reads the key from the variable each time that it starts:',
-        text: `${syntax[shell].set(secret)}\ncodex mcp add signalbox --url ${url}/mcp --bearer-token-env-var SIGNALBOX_KEY`,
-      };
-    case 'cursor':
-      return {
-        where: 'In ~/.cursor/mcp.json, or .cursor/mcp.json of a project:',
-        text: json({
-          mcpServers: {
-            signalbox: { url: `${url}/mcp`, headers: { Authorization: header('${env:SIGNALBOX_KEY}') } },
-          },
-        }),
-      };
-    case 'vscode':
-      return {
-        where: `In .vscode/mcp.json${secret === undefined ? '; VS Code asks for the key once' : ''}:`,
-        text: json({
-          inputs:
-            secret === undefined
-              ? [{ type: 'promptString', id: 'signalbox-key', description: 'Signalbox key', password: true }]
-              : undefined,
-          servers: {
-            signalbox: {
-              type: 'http',
-              url: `${url}/mcp`,
-              headers: { Authorization: header('${input:signalbox-key}') },
-            },
-          },
-        }),
-      };
+/** A command that puts a key where a client looks for it. */
+export function keyVariable(shell: ShellName, variable: 'SIGNALBOX_KEY' | 'AUTH_HEADER', secret = 'sbx_…'): string {
+  return syntax[shell].set(variable, variable === 'AUTH_HEADER' ? `Bearer ${secret}` : secret);
+}
+
+/** How a program connects to the hub. */
+export function programSnippet(program: ProgramName, { url, secret, shell }: SnippetOptions): Snippet {
+  switch (program) {
     case 'sdk':
       return {
         where: 'Over HTTP+SSE with @modelcontextprotocol/sdk 1.x:',
@@ -124,46 +87,32 @@ asyncio.run(main())`,
       const { curl, variable } = syntax[shell];
       return {
         where: 'To watch the raw stream; its first event is the address to POST to:',
-        text: `${curl} -N ${url}/sse -H "Authorization: ${header(variable)}"`,
+        text: `${curl} -N ${url}/sse -H "Authorization: Bearer ${secret ?? variable}"`,
       };
     }
     default:
-      return client satisfies never;
+      return program satisfies never;
   }
 }
 
 interface Syntax {
-  /** Between two parts of a command: only the shells of Unix have a backslash for the end of a line. */
-  readonly next: string;
   /** The key's variable, within double quotes. */
   readonly variable: string;
   /** The program: in Windows' PowerShell `curl` is another one. */
   readonly curl: string;
-  set(secret: string | undefined): string;
+  set(variable: string, value: string): string;
 }
 
-const PLACE = 'sbx_…';
-
 const syntax: Readonly<Record<ShellName, Syntax>> = {
-  sh: {
-    next: ' \\\n  ',
-    variable: '$SIGNALBOX_KEY',
-    curl: 'curl',
-    set: (secret = PLACE) => `export SIGNALBOX_KEY="${secret}"`,
-  },
+  sh: { variable: '$SIGNALBOX_KEY', curl: 'curl', set: (variable, value) => `export ${variable}="${value}"` },
   powershell: {
-    next: ' ',
     variable: '$env:SIGNALBOX_KEY',
     curl: 'curl.exe',
-    set: (secret = PLACE) => `$env:SIGNALBOX_KEY = "${secret}"`,
+    set: (variable, value) => `$env:${variable} = "${value}"`,
   },
-  cmd: { next: ' ', variable: '%SIGNALBOX_KEY%', curl: 'curl', set: (secret = PLACE) => `set SIGNALBOX_KEY=${secret}` },
+  cmd: { variable: '%SIGNALBOX_KEY%', curl: 'curl', set: (variable, value) => `set ${variable}=${value}` },
 };
 
 function bearer(secret: string | undefined): string {
   return secret === undefined ? '`Bearer ${process.env.SIGNALBOX_KEY}`' : `"Bearer ${secret}"`;
-}
-
-function json(value: unknown): string {
-  return JSON.stringify(value, undefined, 2);
 }
