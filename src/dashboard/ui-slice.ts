@@ -6,6 +6,9 @@ import { selectionId, type Selection } from './selection.ts';
 /** What a screen is opened with, e.g. `{ session: 'ses_…' }`. It is in the address, so a reload keeps it. */
 export type ScreenParams = Readonly<Record<string, string>>;
 
+/** A client of this machine is set up, or any other gets a key. */
+export type ConnectWay = 'client' | 'key';
+
 /** What the person chose. */
 export interface UiState {
   readonly screen: ScreenKey;
@@ -22,6 +25,8 @@ export interface UiState {
   readonly position: number;
   readonly isHelpOpen: boolean;
   readonly isConnectOpen: boolean;
+  /** How an agent is to be connected, once that was chosen. */
+  readonly connectWay: ConnectWay | undefined;
   /** The key that was made, or asked for, to connect an agent with: shown until it is hidden or the page is left. */
   readonly shownKey: NewKey | undefined;
   /** Refused connections that were dismissed; a client that tries on and on does not raise them again. */
@@ -48,6 +53,7 @@ export interface UiActions {
   readonly pinInspector: (isInspectorPinned: boolean) => void;
   readonly setHelpOpen: (isOpen: boolean) => void;
   readonly setConnectOpen: (isOpen: boolean) => void;
+  readonly chooseConnectWay: (way: ConnectWay) => void;
   readonly showKey: (key: NewKey | undefined) => void;
   readonly dismissRefused: (ids: readonly string[]) => void;
 }

@@ -1,3 +1,7 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parse } from 'smol-toml';
+import { startConnect } from '../support/connect-process.ts';
 import { dropFile, expect, inspector, openScreen, row, test } from './fixtures.ts';
 
 test('[E50] a first agent is connected from any screen: by the first key, by one made after a reload, beside sample agents; and the desk says what to tell it', async ({
@@ -5,10 +9,12 @@ test('[E50] a first agent is connected from any screen: by the first key, by one
   dashboard: page,
 }) => {
   await expect(page.getByText('Only programs on this computer can reach it.')).toBeVisible();
+  await page.getByText('With a key', { exact: true }).click();
   await page.getByRole('button', { name: 'Show the key' }).click();
-  await expect(page.getByLabel('Claude Code', { exact: true }).last()).toContainText('Bearer sbx_');
+  await expect(page.getByLabel('Key for Claude Code', { exact: true }).first()).toContainText('sbx_');
   // A page that is loaded again does not have the key any more, and leads to another one.
   await page.reload();
+  await page.getByText('With a key', { exact: true }).click();
   const name = page.getByRole('textbox', { name: 'Name of the agent' });
   await name.fill('first-agent');
   await name.press('Enter');
@@ -16,7 +22,8 @@ test('[E50] a first agent is connected from any screen: by the first key, by one
   await name.fill('my-agent');
   await name.press('Enter');
   const secret = (await page.getByLabel('Key of my-agent', { exact: true }).textContent()) ?? '';
-  await expect(page.getByLabel('Claude Code', { exact: true }).last()).toContainText(secret);
+  await expect(page.getByLabel('Key for Claude Code', { exact: true }).first()).toContainText(secret);
+  await expect(page.getByLabel('Claude Code', { exact: true }).first()).not.toContainText('sbx_');
   // Sample agents take the place of the guide; the key is still there.
   await page.getByRole('button', { name: 'Start the sample agents' }).click();
   await expect(row(page, 'Agents', 'sample-sse')).toBeVisible();
@@ -34,6 +41,46 @@ test('[E50] a first agent is connected from any screen: by the first key, by one
   await page.reload();
   await expect(row(page, 'Agents', 'my-agent')).toBeVisible();
   await expect(page.getByRole('region', { name: 'What to tell the agent' })).toHaveCount(0);
+});
+
+test('[E102] a client of this computer is set up by its sheet, without a key, is seen to connect, and is taken back', async ({
+  hub,
+  dashboard: page,
+}) => {
+  const file = path.join(hub.home, '.codex', 'config.toml');
+  const before = '# mine\nmodel = "gpt"\n';
+  await mkdir(path.dirname(file));
+  await writeFile(file, before);
+  await page.reload();
+  const here = page.getByRole('region', { name: 'On this computer' });
+  await here.getByRole('button', { name: 'Codex' }).click();
+  const sheet = page.getByRole('region', { name: 'Codex' });
+  await sheet.getByRole('button', { name: 'Set up' }).click();
+  await expect(sheet.getByLabel('Change to the file')).toContainText('+[mcp_servers.signalbox]');
+  expect(await readFile(file, 'utf8')).toBe(before);
+  await sheet.getByRole('textbox', { name: 'Name of the agent' }).fill('my codex');
+  await expect(sheet.getByLabel('Change to the file')).toContainText('my codex');
+  await sheet.getByRole('button', { name: 'Write it' }).click();
+  await expect(sheet.getByRole('status')).toContainText('Codex is set up. Start it anew.');
+  await expect(sheet).toContainText('It appears here by itself');
+  const written = await readFile(file, 'utf8');
+  expect(written.startsWith(before)).toBe(true);
+  expect(written).not.toContain('sbx_');
+
+  const { mcp_servers: servers } = parse(written) as unknown as { mcp_servers: Record<string, { args: string[] }> };
+  const [program = '', ...args] = servers['signalbox']?.args ?? [];
+  await using client = startConnect({ dataDir: hub.dataDir, program, args });
+  await client.handshake({ name: 'codex-mcp-client' });
+  await openScreen(page, 'Sessions');
+  await page.getByRole('button', { name: 'Connect an agent' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Connect an agent' });
+  await dialog.getByRole('button', { name: /^Codex/u }).click();
+  await expect(dialog.getByRole('region', { name: 'Codex' })).toContainText('has connected as');
+  await dialog.getByRole('button', { name: 'Take back' }).click();
+  await expect(dialog.getByLabel('Change to the file')).toContainText('-[mcp_servers.signalbox]');
+  await dialog.getByRole('button', { name: 'Take it back' }).click();
+  await expect(dialog.getByText('Codex is as it was before.')).toBeVisible();
+  expect(await readFile(file, 'utf8')).toBe(before);
 });
 
 test('[E51] a wrong key that a client tries is on the screen at once, with what to do', async ({
@@ -60,8 +107,11 @@ test('[E51] a wrong key that a client tries is on the screen at once, with what 
   await expect(inspector(page).getByLabel('What to send instead', { exact: true }).last()).toHaveText(
     'Authorization: Bearer sbx_…',
   );
-  await openScreen(page, 'Overview');
-  await page.getByRole('button', { name: 'Dismiss' }).first().click();
+  await inspector(page).getByRole('button', { name: 'Ignore' }).click();
+  await inspector(page).getByRole('button', { name: 'Give it a key' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Connect an agent' });
+  await expect(dialog.getByRole('button', { name: 'Show the key' })).toBeVisible();
+  await dialog.getByRole('button', { name: 'Ignore' }).click();
   await expect(page.getByText('was refused:')).toHaveCount(0);
 });
 

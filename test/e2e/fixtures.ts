@@ -32,6 +32,8 @@ export interface Agent {
 export interface HubUnderTest {
   readonly process: HubProcess;
   readonly dataDir: string;
+  /** The folder that the hub takes for the person's own: its clients' files are in there. */
+  readonly home: string;
   readonly workspace: string;
   /** `subscribeTo` is the workspace's events unless another URI is given. */
   connect(name: string, wire: WireName, subscribeTo?: string): Promise<Agent>;
@@ -45,7 +47,9 @@ export interface HubUnderTest {
 export const test = base.extend<{ hub: HubUnderTest; dashboard: Page }>({
   hub: async ({}, use) => {
     const dataDir = mkdtempSync(path.join(tmpdir(), 'signalbox-e2e-'));
-    let running = await HubProcess.start(dataDir, { program });
+    const home = mkdtempSync(path.join(tmpdir(), 'signalbox-e2e-home-'));
+    const env = { HOME: home, XDG_CONFIG_HOME: '' };
+    let running = await HubProcess.start(dataDir, { program, env });
     const { url, firstKey = '' } = running.announced;
     const workspace = await firstWorkspace(url, firstKey);
     const agents: Agent[] = [];
@@ -56,6 +60,7 @@ export const test = base.extend<{ hub: HubUnderTest; dashboard: Page }>({
         return running;
       },
       dataDir,
+      home,
       workspace,
       cli,
       connect: async (name, wire, subscribeTo = workspaceUri(workspace, 'events')) => {
@@ -79,12 +84,12 @@ export const test = base.extend<{ hub: HubUnderTest; dashboard: Page }>({
       },
       crash: async () => {
         await running.kill();
-        running = await HubProcess.start(dataDir, { port: Number(new URL(url).port), program });
+        running = await HubProcess.start(dataDir, { port: Number(new URL(url).port), program, env });
       },
     });
     await Promise.all(agents.map(async (agent) => await agent.close().catch(() => undefined))); // its hub may be gone
     await running.stop();
-    rmSync(dataDir, { recursive: true, force: true });
+    for (const folder of [dataDir, home]) rmSync(folder, { recursive: true, force: true });
   },
   dashboard: async ({ hub, page }, use) => {
     await page.goto(hub.process.announced.dashboard);

@@ -113,7 +113,8 @@ const connect: Scene = {
   name: 'connect',
   show: async (page) => {
     await page.keyboard.press('c');
-    await expect(page.getByRole('dialog', { name: 'Connect an agent' }).getByText('Start the client')).toBeVisible();
+    const dialog = page.getByRole('dialog', { name: 'Connect an agent' });
+    await expect(dialog.getByRole('button', { name: 'Another client' })).toBeVisible();
   },
   hide: closeDialog,
 };

@@ -1,14 +1,17 @@
 import { expect, test } from 'vitest';
+import { foundClients } from '../../src/dashboard/connecting/found-clients.ts';
 import { onlyAgent } from '../../src/dashboard/connecting/only-agent.ts';
 import {
   needsPerson,
   recentRefused,
   refusedId,
   refusedWords,
+  whatLetsIn,
   whatToSend,
 } from '../../src/dashboard/connecting/refused-words.ts';
 import { whatIsSafe } from '../../src/dashboard/connecting/what-is-safe.ts';
 import { withRefused, type RefusedConnection, type SentKey } from '../../src/protocol/refused-connection.ts';
+import type { ClientOffer } from '../../src/protocol/client-offers.ts';
 import type { HubErrorCode } from '../../src/protocol/errors.ts';
 import type { KeyState, SessionState } from '../../src/protocol/state.ts';
 import { rig } from '../support/hub-client-rig.ts';
@@ -80,6 +83,37 @@ test('[UI67] a refused connection is shown in words: who, what was wrong, and wh
   expect(words('bad_request', known, { request: 'POST /sse', status: 405 })).toContain(
     'asked for POST /sse and got 405',
   );
+});
+
+test('[UI117] a refused client is let in by a key of ours that is suspended or expired, and by nothing that it says', () => {
+  const known = { kind: 'known', keyId: 'key_1' } as const;
+  const way = (code: HubErrorCode, key: RefusedConnection['key'], state: object = {}) =>
+    whatLetsIn(refused(1, { code, key }), new Map([['key_1', state]]), 100);
+  expect(way('key_suspended', known, { suspendedAt: 5 })).toEqual({ kind: 'resume', keyId: 'key_1' });
+  expect(way('key_suspended', known)).toBeUndefined(); // somebody has resumed it
+  expect(way('key_expired', known, { expiresAt: 100 })).toEqual({ kind: 'extend', keyId: 'key_1' });
+  expect(way('key_expired', known, { expiresAt: 900 })).toEqual({ kind: 'give_key' }); // its old secret has ended
+  expect(way('key_suspended', known, { suspendedAt: 5, revokedAt: 6 })).toBeUndefined();
+  expect(way('key_revoked', known, { revokedAt: 6 })).toEqual({ kind: 'give_key' });
+  expect(way('unauthorized', { kind: 'none' })).toEqual({ kind: 'give_key' });
+  expect(way('unauthorized', { kind: 'unknown', end: 'T5' })).toEqual({ kind: 'give_key' });
+  expect(way('host_refused', { kind: 'none' })).toBeUndefined();
+});
+
+test('[UI118] the clients of this computer stand first, and all are found by name', () => {
+  const offer = (id: string, group: ClientOffer['group'], here?: Partial<ClientOffer['here']>) =>
+    ({ id, label: id.toUpperCase(), group, ...(here && { here }) }) as ClientOffer;
+  const clients = [
+    offer('codex', 'terminal', { isFound: false, state: 'none' }),
+    offer('cursor', 'editor', { isFound: true, state: 'none' }),
+    offer('zed', 'editor', { isFound: false, state: 'set_up' }),
+    offer('lm', 'app'),
+  ];
+  const found = (text: string) =>
+    foundClients(clients, text).map(({ title, offers }) => `${title}: ${offers.map(({ id }) => id).join(' ')}`);
+  expect(found('')).toEqual(['On this computer: cursor zed', 'In a terminal: codex', 'Apps: lm']);
+  expect(found(' Co')).toEqual(['In a terminal: codex']);
+  expect(found('none')).toEqual([]);
 });
 
 test('[UI67] where a header or an address would do, it is there to be copied', () => {

@@ -7,14 +7,12 @@ import { AgentChip } from '../ui/agent-chip.tsx';
 import { StatusDot, WireBadge } from '../ui/badge.tsx';
 import { Mono } from '../ui/mono.tsx';
 import styles from './connect.module.css';
-import { RefusedList } from './refused-list.tsx';
 import { TellAgent } from './tell-agent.tsx';
 
-/** Whether the agent is there, live; who was refused meanwhile. */
+/** Whether the agent is there, live. */
 export function Arrival({ workspace }: { workspace: WorkspaceState }): ReactNode {
   const keyId = useUi(({ shownKey }) => shownKey?.keyId);
   const sessions = useServer((server) => server.sessions);
-  const showKey = useUi((ui) => ui.showKey);
   const session = useMemo(
     () => [...sessions.values()].findLast((one) => one.keyId === keyId && one.status === 'ready'),
     [sessions, keyId],
@@ -27,7 +25,6 @@ export function Arrival({ workspace }: { workspace: WorkspaceState }): ReactNode
         <Waiting>It appears here by itself as soon as it connects.</Waiting>
       )}
       {session && <TellAgent workspace={workspace.name} />}
-      <RefusedList onNewKey={keyId === undefined ? undefined : () => showKey(undefined)} />
     </>
   );
 }

@@ -2,11 +2,10 @@ import type { ReactNode } from 'react';
 import { clientSeen } from '../../protocol/client-seen.ts';
 import type { ClientOffer } from '../../protocol/client-offers.ts';
 import { SessionHere, Waiting } from './arrival.tsx';
-import { RefusedList } from './refused-list.tsx';
 import { TellAgent } from './tell-agent.tsx';
 import { useSeenParts } from './use-client-seen.ts';
 
-/** Whether a client that was set up is there, live; who was refused meanwhile. */
+/** Whether a client that was set up is there, live. */
 export function ClientArrival({ offer, workspace }: { offer: ClientOffer; workspace: string }): ReactNode {
   const seen = clientSeen(offer, offer.here?.as, useSeenParts());
   return (
@@ -19,7 +18,6 @@ export function ClientArrival({ offer, workspace }: { offer: ClientOffer; worksp
       ) : (
         <Waiting>Start {offer.label}. It appears here by itself as soon as it connects.</Waiting>
       )}
-      <RefusedList />
     </>
   );
 }

@@ -1,8 +1,9 @@
 import { SegmentedControl } from '@mantine/core';
 import { ShieldCheck } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import type { WorkspaceState } from '../../protocol/state.ts';
 import { useServer, useUi } from '../dashboard-context.tsx';
+import type { ConnectWay } from '../ui-slice.ts';
 import { ConnectSnippets } from '../ui/connect-snippets.tsx';
 import { Loaded } from '../ui/loaded.tsx';
 import { useLoad } from '../ui/use-load.ts';
@@ -10,11 +11,10 @@ import { Arrival } from './arrival.tsx';
 import { ClientChooser } from './client-chooser.tsx';
 import styles from './connect.module.css';
 import { GetKey } from './get-key.tsx';
+import { RefusedList } from './refused-list.tsx';
 import { whatIsSafe } from './what-is-safe.ts';
 
-type Way = 'client' | 'key';
-
-const ways: readonly { readonly value: Way; readonly label: string }[] = [
+const ways: readonly { readonly value: ConnectWay; readonly label: string }[] = [
   { value: 'client', label: 'A client on this computer' },
   { value: 'key', label: 'With a key' },
 ];
@@ -23,7 +23,8 @@ const ways: readonly { readonly value: Way; readonly label: string }[] = [
 export function ConnectGuide({ workspace }: { workspace: WorkspaceState }): ReactNode {
   const load = useLoad('clients', (hub) => hub.clientList());
   const hasKey = useUi(({ shownKey }) => shownKey !== undefined);
-  const [chosen, setChosen] = useState<Way>();
+  const chosen = useUi((ui) => ui.connectWay);
+  const choose = useUi((ui) => ui.chooseConnectWay);
   const isElsewhere = load.data?.elsewhere !== undefined;
   const way = chosen ?? (hasKey || isElsewhere ? 'key' : 'client');
   return (
@@ -33,7 +34,7 @@ export function ConnectGuide({ workspace }: { workspace: WorkspaceState }): Reac
         className={styles.ways}
         data={ways.map((one) => ({ ...one, disabled: one.value === 'client' && isElsewhere }))}
         value={way}
-        onChange={setChosen}
+        onChange={choose}
       />
       {isElsewhere && <p className={styles.elsewhere}>{load.data?.elsewhere}</p>}
       {way === 'client' ? (
@@ -43,6 +44,7 @@ export function ConnectGuide({ workspace }: { workspace: WorkspaceState }): Reac
       ) : (
         <WithKey workspace={workspace} />
       )}
+      <RefusedList />
     </div>
   );
 }

@@ -10,7 +10,7 @@ import { InspectorHead, KeyValue, Section } from '../ui/panel.tsx';
 import { EmptyState } from '../ui/states.tsx';
 import { Clock } from '../ui/times.tsx';
 import { useOpenPage } from '../ui/use-open-page.ts';
-import { ConnectButton } from './connect-dialog.tsx';
+import { RefusedActions } from './refused-actions.tsx';
 import styles from './connect.module.css';
 import { refusedWords, whatToSend } from './refused-words.ts';
 
@@ -25,7 +25,7 @@ function Detail({ one }: { one: RefusedConnection }): ReactNode {
   const keys = useServer((server) => server.keys);
   const openPage = useOpenPage();
   const url = useServer(({ hub }) => hub?.url) ?? window.location.origin;
-  const { who, what, todo, needsKey } = refusedWords(one, (keyId) => keys.get(keyId)?.name ?? keyId);
+  const { who, what, todo } = refusedWords(one, (keyId) => keys.get(keyId)?.name ?? keyId);
   const send = whatToSend(one, url);
   return (
     <>
@@ -41,7 +41,7 @@ function Detail({ one }: { one: RefusedConnection }): ReactNode {
           {one.frameIds.length > 0 && (
             <Button onClick={() => openPage({ show: 'refused', attempt: String(one.id) })}>Handshake</Button>
           )}
-          {needsKey && <ConnectButton />}
+          <RefusedActions one={one} />
         </div>
       </InspectorHead>
       {send !== undefined && (

@@ -1,10 +1,10 @@
-import { Button } from '@mantine/core';
 import { ShieldX } from 'lucide-react';
 import { useMemo, type ReactNode } from 'react';
 import type { RefusedConnection } from '../../protocol/refused-connection.ts';
 import { useServer, useUi } from '../dashboard-context.tsx';
 import { Mono } from '../ui/mono.tsx';
 import { TimeAgo, useNow } from '../ui/times.tsx';
+import { RefusedActions } from './refused-actions.tsx';
 import { recentRefused, refusedWords } from './refused-words.ts';
 import styles from './connect.module.css';
 
@@ -23,15 +23,15 @@ export function useRecentRefused(): readonly RefusedConnection[] {
   );
 }
 
-/** The clients that were just refused, each with what to do. Nothing while there is nobody. */
-export function RefusedList({ onNewKey }: { onNewKey?: (() => void) | undefined }): ReactNode {
+/** The clients that were just refused, each with what to do: within the guide. Nothing while there is nobody. */
+export function RefusedList(): ReactNode {
   const recent = useRecentRefused();
   const keys = useServer((server) => server.keys);
   if (recent.length === 0) return null;
   return (
     <ul className={styles.refusedList} aria-label="Refused just now">
       {recent.slice(0, MOST_SHOWN).map((one) => {
-        const { who, what, todo, needsKey } = refusedWords(one, (id) => keys.get(id)?.name ?? id);
+        const { who, what, todo } = refusedWords(one, (id) => keys.get(id)?.name ?? id);
         return (
           <li key={one.id} className={styles.refused}>
             <ShieldX size={16} aria-hidden />
@@ -46,7 +46,7 @@ export function RefusedList({ onNewKey }: { onNewKey?: (() => void) | undefined 
                 <TimeAgo at={one.lastAt} />
               </span>
             </div>
-            {needsKey && onNewKey && <Button onClick={onNewKey}>Create a key</Button>}
+            <RefusedActions one={one} isInGuide />
           </li>
         );
       })}

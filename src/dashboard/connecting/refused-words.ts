@@ -1,4 +1,4 @@
-import type { SessionState } from '../../protocol/state.ts';
+import type { KeyState, SessionState } from '../../protocol/state.ts';
 import type { RefusedConnection } from '../../protocol/refused-connection.ts';
 
 /** An older try is not one that the person waits for now. */
@@ -24,6 +24,26 @@ export function refusedWords(one: RefusedConnection, keyName: (keyId: string) =>
 export function whatToSend({ code, key }: RefusedConnection, url: string): string | undefined {
   if (code === 'not_found') return `${url}/mcp`;
   return code === 'unauthorized' && key.kind !== 'unknown' ? 'Authorization: Bearer sbx_…' : undefined;
+}
+
+/**
+ * What the person can do for a client with one click: a key of ours that is suspended or has expired is let in again.
+ * Nothing else is, as an address and a name are only what a client says; for a wrong key there is another one.
+ */
+export function whatLetsIn(
+  one: RefusedConnection,
+  keys: ReadonlyMap<string, Pick<KeyState, 'expiresAt' | 'suspendedAt' | 'revokedAt'>>,
+  now: number,
+): { readonly kind: 'resume' | 'extend'; readonly keyId: string } | { readonly kind: 'give_key' } | undefined {
+  const { code, key: sent } = one;
+  if (sent.kind === 'known') {
+    const { keyId } = sent;
+    const key = keys.get(keyId);
+    const isGood = key !== undefined && key.revokedAt === undefined;
+    if (isGood && code === 'key_suspended' && key.suspendedAt !== undefined) return { kind: 'resume', keyId };
+    if (isGood && code === 'key_expired' && (key.expiresAt ?? Infinity) <= now) return { kind: 'extend', keyId };
+  }
+  return ['unauthorized', 'key_revoked', 'key_expired'].includes(code) ? { kind: 'give_key' } : undefined;
 }
 
 /** Whether a person should look at it: clients go on by themselves after a 405 or 406, as those that fall back to SSE. */
