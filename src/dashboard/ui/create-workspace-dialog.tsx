@@ -2,10 +2,10 @@ import { useState, type ReactNode } from 'react';
 import { useUi } from '../dashboard-context.tsx';
 import { Dialog } from './dialog.tsx';
 import { DialogForm } from './dialog-form.tsx';
-import { NameInput } from './name-input.tsx';
 import { nameProblems } from './name-problems.ts';
 import { useAction } from './use-action.tsx';
 import { useFocusBack } from './use-focus-back.ts';
+import { WorkspaceNameInput } from './workspace-name-input.tsx';
 
 /** Asks for a name, creates the workspace and selects it. */
 export function CreateWorkspaceDialog({ onClose }: { onClose: () => void }): ReactNode {
@@ -28,15 +28,7 @@ export function CreateWorkspaceDialog({ onClose }: { onClose: () => void }): Rea
         onSubmit={() => void submit()}
         onCancel={onClose}
       >
-        <NameInput
-          description="Agents may use it in place of the id"
-          value={name}
-          onChange={(to) => {
-            setName(to);
-            create.forget();
-          }}
-          error={create.problem}
-        />
+        <WorkspaceNameInput value={name} onChange={setName} action={create} />
       </DialogForm>
     </Dialog>
   );

@@ -40,28 +40,16 @@ function LogVerdict({ answer }: { answer: LogVerification }): ReactNode {
   const select = useUi((ui) => ui.select);
   if (answer.ok && answer.damage !== undefined) {
     return (
-      <div className={styles.verdict} role="alert">
-        <p className={styles.bad}>
-          <ShieldAlert size={15} aria-hidden /> The database is damaged
-        </p>
-        <p>
-          All {formatCount(answer.events)} events are as they were written, but hub.db around them is not (
-          {answer.damage}
-          ). Stop the hub and run <Mono>signalbox audit recover</Mono>.
-        </p>
-      </div>
+      <DamageFound title="The database is damaged" events={answer.events}>
+        hub.db around them is not ({answer.damage}). Stop the hub and run <Mono>signalbox audit recover</Mono>.
+      </DamageFound>
     );
   }
   if (answer.ok && answer.baseProblem !== undefined) {
     return (
-      <div className={styles.verdict} role="alert">
-        <p className={styles.bad}>
-          <ShieldAlert size={15} aria-hidden /> What removed events made is damaged
-        </p>
-        <p>
-          All {formatCount(answer.events)} events are as they were written, but {answer.baseProblem}
-        </p>
-      </div>
+      <DamageFound title="What removed events made is damaged" events={answer.events}>
+        {answer.baseProblem}
+      </DamageFound>
     );
   }
   if (answer.ok) {
@@ -94,6 +82,20 @@ function LogVerdict({ answer }: { answer: LogVerification }): ReactNode {
       <p>
         {formatCount(answer.events)} events before it are whole.{' '}
         <TextButton onClick={() => select({ kind: 'event', seq: answer.badSeq })}>Show it</TextButton>
+      </p>
+    </div>
+  );
+}
+
+/** Damage beside the events: those are sound. */
+function DamageFound(props: { title: string; events: number; children: ReactNode }): ReactNode {
+  return (
+    <div className={styles.verdict} role="alert">
+      <p className={styles.bad}>
+        <ShieldAlert size={15} aria-hidden /> {props.title}
+      </p>
+      <p>
+        All {formatCount(props.events)} events are as they were written, but {props.children}
       </p>
     </div>
   );

@@ -16,15 +16,11 @@ export const UPLOAD_TTL_MS = 24 * 60 * 60 * 1000;
 /** Whether the content is sent, or read from a disk of this machine. */
 export type UploadSource = Extract<FileOrigin, 'upload' | 'import'>;
 
-export interface CreateUploadCommand {
-  readonly workspace: string;
-  readonly path: string;
-  readonly sizeBytes: number;
-  /** Hex, lower case. */
-  readonly sha256?: string;
-  readonly mime?: string;
-  readonly lockId?: string;
-  readonly fence?: number;
+/** `sha256` is hex, lower case. */
+export interface CreateUploadCommand extends Pick<
+  UploadState,
+  'workspace' | 'path' | 'sizeBytes' | 'sha256' | 'mime' | 'lockId' | 'fence'
+> {
   readonly source?: UploadSource;
 }
 

@@ -18,6 +18,10 @@ const resources = ({ workspace }: LockPlace): readonly string[] => [workspaceUri
 
 /** The agent of the key, by its name; absent in logs of before keys had agents. */
 const agent = z.string().optional();
+/** Where the lock is. */
+const place = { workspace: z.string(), path: z.string() };
+/** The agent that asked for it, and in which session. */
+const byAgent = { keyId: z.string(), agent, sessionId: z.string().optional() };
 
 /** The agent that asked for the lock. The actor may be another: the one whose release granted it. */
 function asker({
@@ -45,13 +49,10 @@ export const lockEvents = [
   defineEvent({
     type: 'lock.acquired',
     fields: {
-      workspace: z.string(),
-      path: z.string(),
+      ...place,
       /** The lock token. Its fence is this event's seq. */
       lockId: z.string(),
-      keyId: z.string(),
-      agent,
-      sessionId: z.string().optional(),
+      ...byAgent,
       ttlMs: z.number().int(),
       expiresAt: z.number(),
       reason: z.string().optional(),
@@ -72,12 +73,9 @@ export const lockEvents = [
   defineEvent({
     type: 'lock.queued',
     fields: {
-      workspace: z.string(),
-      path: z.string(),
+      ...place,
       waiterId: z.string(),
-      keyId: z.string(),
-      agent,
-      sessionId: z.string().optional(),
+      ...byAgent,
       ttlMs: z.number().int(),
       /** When the wait gives up, ms since the epoch. */
       waitUntil: z.number(),
@@ -92,8 +90,7 @@ export const lockEvents = [
   defineEvent({
     type: 'lock.renewed',
     fields: {
-      workspace: z.string(),
-      path: z.string(),
+      ...place,
       lockId: z.string(),
       ttlMs: z.number().int(),
       expiresAt: z.number(),
@@ -106,8 +103,7 @@ export const lockEvents = [
   defineEvent({
     type: 'lock.released',
     fields: {
-      workspace: z.string(),
-      path: z.string(),
+      ...place,
       lockId: z.string(),
       keyId: z.string(),
       agent,
@@ -140,11 +136,8 @@ export const lockEvents = [
   defineEvent({
     type: 'lock.refused',
     fields: {
-      workspace: z.string(),
-      path: z.string(),
-      keyId: z.string(),
-      agent,
-      sessionId: z.string().optional(),
+      ...place,
+      ...byAgent,
       /** Present when a queued waiter leaves the queue; absent when it never got in. */
       waiterId: z.string().optional(),
       code: z.enum(hubErrorCodes),

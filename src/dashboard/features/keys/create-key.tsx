@@ -1,4 +1,4 @@
-import { Group, Select, TextInput } from '@mantine/core';
+import { Group, Select } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import type { NewKey } from '../../../protocol/records.ts';
 import type { Role } from '../../../protocol/roles.ts';
@@ -13,6 +13,7 @@ import { useAction } from '../../ui/use-action.tsx';
 import { useFocusBack } from '../../ui/use-focus-back.ts';
 import { toolSetChoices } from './choose-tools.tsx';
 import { expiryChoices, expiryOf, type ExpiryChoice } from './expiry-choice.ts';
+import { LastDayInput } from './last-day-input.tsx';
 import { NewSecret } from './new-secret.tsx';
 import { RolesEditor } from './roles-editor.tsx';
 import styles from './keys.module.css';
@@ -111,14 +112,7 @@ function KeyForm({ onClose, onMade }: KeyFormProps): ReactNode {
           allowDeselect={false}
         />
         {choice === 'date' && (
-          <TextInput
-            label="Last day"
-            description="To the end of that day"
-            type="date"
-            value={date}
-            onChange={(event) => setDate(event.currentTarget.value)}
-            error={isTried && 'problem' in expiry && expiry.problem}
-          />
+          <LastDayInput value={date} onChange={setDate} error={isTried && 'problem' in expiry && expiry.problem} />
         )}
       </Group>
     </DialogForm>

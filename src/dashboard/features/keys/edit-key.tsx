@@ -1,4 +1,4 @@
-import { Select, Switch, Textarea, TextInput } from '@mantine/core';
+import { Select, Switch, Textarea } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import type { KeyState } from '../../../protocol/state.ts';
 import { formatDateTime } from '../../../protocol/words/units.ts';
@@ -8,6 +8,7 @@ import { DialogForm } from '../../ui/dialog-form.tsx';
 import { useAction } from '../../ui/use-action.tsx';
 import { useFocusBack } from '../../ui/use-focus-back.ts';
 import { expiryChoices, expiryOf, type ExpiryChoice } from './expiry-choice.ts';
+import { LastDayInput } from './last-day-input.tsx';
 
 /** Changes the note and the expiry of a key, and whether its agents get news. */
 export function EditKey({ of: key, onClose }: { of: KeyState; onClose: () => void }): ReactNode {
@@ -62,16 +63,7 @@ function Form({ of: key, onClose }: { of: KeyState; onClose: () => void }): Reac
         onChange={(value) => setChoice((value ?? 'as it is') as ExpiryChoice)} // one of the data
         allowDeselect={false}
       />
-      {choice === 'date' && (
-        <TextInput
-          label="Last day"
-          description="To the end of that day"
-          type="date"
-          value={date}
-          onChange={(event) => setDate(event.currentTarget.value)}
-          error={isTried && problem}
-        />
-      )}
+      {choice === 'date' && <LastDayInput value={date} onChange={setDate} error={isTried && problem} />}
       <Switch
         label="News on results"
         description="Whatever its agents call, the result says what is new for them: files from you, locks that they lost, jobs that ended"

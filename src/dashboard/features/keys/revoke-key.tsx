@@ -1,7 +1,7 @@
 import { useState, type ReactNode } from 'react';
 import type { KeyState } from '../../../protocol/state.ts';
 import { useServer } from '../../dashboard-context.tsx';
-import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { ConfirmAction } from '../../ui/confirm-action.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { PathText } from '../../ui/path-text.tsx';
 import { useAction } from '../../ui/use-action.tsx';
@@ -18,21 +18,17 @@ function Revoke({ of: key, onClose }: { of: KeyState; onClose: () => void }): Re
   const sessions = useServer((server) => server.sessions);
   const locks = useServer((server) => server.locks);
   const revoke = useAction(
-    (hub, reason: string | undefined) => hub.keyRevoke({ keyId: key.id, reason }).then(() => true),
+    (hub, reason: string | undefined) => hub.keyRevoke({ keyId: key.id, reason }).then(() => true as const),
     `${key.name} is revoked`,
   );
   const ended = endedBy(key.id, sessions.values(), locks.values());
   return (
-    <ConfirmDialog
-      isOpen
+    <ConfirmAction
       title={`Revoke ${key.name}`}
       confirm="Revoke key"
-      isPending={revoke.isPending}
+      action={revoke}
       onClose={onClose}
       reasonHint="The log keeps it."
-      onConfirm={(reason) => {
-        void revoke.run(reason).then((done) => done === true && onClose());
-      }}
     >
       <p className={styles.text}>
         The agent is shut out for good; to let it back in it needs a new key. {endedWords(ended)}
@@ -49,6 +45,6 @@ function Revoke({ of: key, onClose }: { of: KeyState; onClose: () => void }): Re
           {ended.locks.length > 8 && <li>and {ended.locks.length - 8} more</li>}
         </ul>
       )}
-    </ConfirmDialog>
+    </ConfirmAction>
   );
 }

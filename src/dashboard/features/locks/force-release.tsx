@@ -2,7 +2,7 @@ import { idOfAgent } from '../../../protocol/agent-id.ts';
 import { useState, type ReactNode } from 'react';
 import type { LockState } from '../../../protocol/state.ts';
 import { useAgentName } from '../../dashboard-context.tsx';
-import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { ConfirmAction } from '../../ui/confirm-action.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { useAction } from '../../ui/use-action.tsx';
 import styles from './locks.module.css';
@@ -25,20 +25,16 @@ function ForceRelease({ lock, onClose }: { lock: LockState; onClose: () => void 
     (hub, reason: string | undefined) =>
       hub
         .lockForceRelease({ workspace: lock.workspace, path: lock.path, lockId: lock.lockId, reason })
-        .then(() => true),
+        .then(() => true as const),
     `Lock on ${lock.path} taken from ${holder}`,
   );
   return (
-    <ConfirmDialog
-      isOpen
+    <ConfirmAction
       title="Force release"
       confirm="Force release"
-      isPending={release.isPending}
+      action={release}
       onClose={onClose}
       reasonHint="The log keeps it, and agents are notified."
-      onConfirm={(reason) => {
-        void release.run(reason).then((done) => done === true && onClose());
-      }}
     >
       <p className={styles.askPath}>
         <Mono>{lock.path}</Mono>
@@ -50,7 +46,7 @@ function ForceRelease({ lock, onClose }: { lock: LockState; onClose: () => void 
           ? 'Nobody waits for it.'
           : `${next} is next and gets it in the same moment${lock.waiters.length > 1 ? `; ${moreWait(lock.waiters.length - 1)}` : ''}.`}
       </p>
-    </ConfirmDialog>
+    </ConfirmAction>
   );
 }
 

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { LogOut } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useDashboard } from '../../dashboard-context.tsx';
-import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { ConfirmAction } from '../../ui/confirm-action.tsx';
 import { useAction } from '../../ui/use-action.tsx';
 import { Group } from './group.tsx';
 import styles from './settings.module.css';
@@ -12,7 +12,10 @@ export function Browsers(): ReactNode {
   const { desktop, signOutBrowsers } = useDashboard();
   const [isAsked, setAsked] = useState(false);
   const close = (): void => setAsked(false);
-  const signOut = useAction(() => signOutBrowsers().then(() => true), desktop && 'Every browser is signed out');
+  const signOut = useAction(
+    () => signOutBrowsers().then(() => true as const),
+    desktop && 'Every browser is signed out',
+  );
   return (
     <Group
       title="Browsers"
@@ -21,15 +24,12 @@ export function Browsers(): ReactNode {
       <Button leftSection={<LogOut size={13} />} onClick={() => setAsked(true)}>
         Sign out every browser
       </Button>
-      <ConfirmDialog
+      <ConfirmAction
         isOpen={isAsked}
         title="Sign out every browser"
         confirm="Sign out"
-        isPending={signOut.isPending}
+        action={signOut}
         onClose={close}
-        onConfirm={() => {
-          void signOut.run().then((done) => done === true && close());
-        }}
       >
         <p className={styles.text}>
           {desktop
@@ -37,7 +37,7 @@ export function Browsers(): ReactNode {
             : 'Every browser that shows this hub, this one too, has to be logged in again with the link that Signalbox printed when it started. '}
           Agents and their keys are not concerned.
         </p>
-      </ConfirmDialog>
+      </ConfirmAction>
     </Group>
   );
 }

@@ -4,10 +4,10 @@ import type { WorkspaceState } from '../../../protocol/state.ts';
 import { formatSize } from '../../../protocol/words/units.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { DialogForm } from '../../ui/dialog-form.tsx';
-import { NameInput } from '../../ui/name-input.tsx';
 import { nameProblems } from '../../ui/name-problems.ts';
 import { useAction } from '../../ui/use-action.tsx';
 import { useFocusBack } from '../../ui/use-focus-back.ts';
+import { WorkspaceNameInput } from '../../ui/workspace-name-input.tsx';
 import { parseSize, sizeText } from './parse-size.ts';
 
 /** Changes the name and quota of a workspace. */
@@ -31,15 +31,7 @@ export function EditWorkspace({ workspace, onClose }: { workspace: WorkspaceStat
         onSubmit={() => void save.run().then((isSaved) => isSaved && onClose())}
         onCancel={onClose}
       >
-        <NameInput
-          description="Agents may use it in place of the id"
-          value={name}
-          onChange={(to) => {
-            setName(to);
-            save.forget();
-          }}
-          error={save.problem}
-        />
+        <WorkspaceNameInput value={name} onChange={setName} action={save} />
         <TextInput
           label="Quota"
           description={`All kept versions together; ${formatSize(workspace.usedBytes)} are in use`}

@@ -19,7 +19,7 @@ import { errorText, resultText, RpcError, type RpcMessage, type RpcRequest } fro
 import type { AnswerRoom } from '../replay/answer-room.ts';
 import type { KeepAlive } from '../stream/keep-alive.ts';
 import type { Replayer } from '../sessions/replayer.ts';
-import type { EdgeDeps } from './edge.ts';
+import type { EdgeDeps, Exchange } from './edge.ts';
 import type { SessionRegistry } from '../sessions/session-registry.ts';
 import { messageWorkspace } from './message-workspace.ts';
 import { SessionRequest } from '../sessions/session-request.ts';
@@ -43,6 +43,13 @@ export interface SessionWireDeps extends EdgeDeps {
   readonly replayer: Replayer;
   readonly keepAlive: KeepAlive;
   readonly answerRoom: AnswerRoom;
+}
+
+/** The messages of one POST, each with its text. */
+export interface PostedMessages extends Pick<Incoming, 'session' | 'key'> {
+  readonly exchange: Exchange;
+  readonly messages: readonly RpcMessage[];
+  readonly texts: readonly string[];
 }
 
 /** One message that came in, and how to answer it. */
@@ -79,6 +86,19 @@ export class Dispatcher {
 
   constructor(deps: DispatcherDeps) {
     this.#deps = deps;
+  }
+
+  /** Handles the messages of a POST, in order. @param replies how each is answered */
+  handleAll(
+    { session, key, exchange, messages, texts }: PostedMessages,
+    replies: (message: RpcMessage) => Pick<Incoming, 'answer' | 'notify' | 'secret' | 'name'>,
+  ): void {
+    const { tap, arrivedAt, request } = exchange;
+    const userAgent = request.headers['user-agent'];
+    for (const [index, message] of messages.entries()) {
+      const body = texts[index] ?? '';
+      this.handle({ session, key, message, body, tap, arrivedAt, userAgent, ...replies(message) });
+    }
   }
 
   /** Handles one message; a request is answered later. Never throws. */

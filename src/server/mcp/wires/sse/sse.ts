@@ -154,22 +154,15 @@ export class SseWire {
     const secret = secretOf(exchange.response);
     const name = session.actor.agent === undefined ? givenName(exchange) : undefined;
     const texts = messages.length === 1 ? [text] : batchTexts(text);
-    for (const [index, message] of messages.entries()) {
+    dispatcher.handleAll({ session, key, exchange, messages, texts }, (message) => {
       const answers = message.kind === 'request' ? message.id : undefined;
-      dispatcher.handle({
-        session,
-        key,
-        message,
-        body: texts[index] ?? text,
-        tap: exchange.tap,
-        arrivedAt: exchange.arrivedAt,
-        userAgent: exchange.request.headers['user-agent'],
+      return {
         secret,
         ...(typeof name === 'string' ? { name } : {}),
         answer: (json, frame) => session.send(json, answers, frame),
         notify: (json) => session.send(json),
-      });
-    }
+      };
+    });
   }
 
   /** The session that `Last-Event-ID` names, if it is the key's. */

@@ -97,21 +97,12 @@ export class PostReplies {
       reply = made;
     }
     const texts = batch ? batchTexts(text) : [text];
-    for (const [index, message] of messages.entries()) {
-      dispatcher.handle({
-        session,
-        key,
-        message,
-        body: texts[index] ?? text,
-        tap: exchange.tap,
-        arrivedAt: exchange.arrivedAt,
-        userAgent: request.headers['user-agent'],
-        answer: (json, frame) => {
-          if (message.kind === 'request') reply?.answer(json, message.id, frame);
-        },
-        notify: (json) => reply?.notify(json),
-      });
-    }
+    dispatcher.handleAll({ session, key, exchange, messages, texts }, (message) => ({
+      answer: (json, frame) => {
+        if (message.kind === 'request') reply?.answer(json, message.id, frame);
+      },
+      notify: (json) => reply?.notify(json),
+    }));
   }
 
   /** Sends the rest of a reply to a client that came back by GET; `false` when the id is not one of a reply. */
