@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -262,51 +261,6 @@ test('[KN4] a text that is renamed to Markdown is read again as such, as an inde
   box.files.changes.move(human, { workspace, from: 'notes.txt', to: 'notes.md', overwrite: false });
   await ready;
   expect(await search(workspace, 'points set')).toMatchObject([{ place: { heading: 'Points' } }]);
-});
-
-test('[KN6] an index that is damaged, or of another version, is made anew, and says why until it is ready', async () => {
-  await using box = await openCatalogue();
-  const { workspace } = box;
-  let { knowledge } = box;
-  for (let n = 0; n < 8; n += 1)
-    await box.files.write(human, {
-      workspace,
-      path: `${n}.md`,
-      content: Buffer.from(`Number ${n} is a coupling. ${'More of it. '.repeat(100)}`),
-      source: 'upload',
-    });
-  await indexed(box.hub, workspace);
-  await knowledge.settled();
-  const file = path.join(box.dataDir, 'knowledge', `${workspace}.db`);
-  const whole = contentsOf(box.dataDir, workspace);
-  for (const spoil of [
-    async () => {
-      const bytes = readFileSync(file);
-      bytes.fill(0xa5, 8_192, bytes.length - 4_096);
-      await writeFile(file, bytes);
-    },
-    async () => writeFile(file, 'no database'),
-    async () => {
-      const db = openDb(file);
-      db.exec('PRAGMA user_version = 999');
-      db.close();
-    },
-  ]) {
-    await knowledge.close();
-    await spoil();
-    knowledge = new Knowledge(box.hub, box.files);
-    const ready = untilReady(box.hub, workspace);
-    knowledge.start();
-    const first = await knowledge.search('test', workspace, { query: 'coupling' });
-    if (first.status.state !== 'ready')
-      expect(first.status.remade).toMatch(/^It was (?:damaged|of another version)\.$/u);
-    await ready;
-    await knowledge.settled();
-    expect(contentsOf(box.dataDir, workspace)).toEqual(whole);
-    const { passages } = await knowledge.search('test', workspace, { query: 'coupling 7' });
-    expect(passages).not.toEqual([]);
-  }
-  await knowledge.close();
 });
 
 test('[KN13] what agents find is of their workspace, of files that are there, and of the paths that they name', async () => {

@@ -185,7 +185,7 @@ export class Indexes {
       ...(twin['title'] === null ? {} : { title: String(twin['title']) }),
       ...(twin['parts'] === null ? {} : { parts: Number(twin['parts']) }),
     };
-    await index.store(task, facts, index.passagesOf(twin), () => turn());
+    await index.store(task, facts, index.passages.of(twin), () => turn());
   }
 
   async #store(task: IndexTask, outcome: IndexOutcome): Promise<void> {

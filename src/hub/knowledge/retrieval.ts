@@ -3,7 +3,8 @@ import type { Passage } from '../../protocol/knowledge.ts';
 import { compileGlob } from '../paths/glob.ts';
 import type { SearchQuery } from './index-messages.ts';
 import { Ranking, type Word } from './ranking.ts';
-import { languageFrom, passageFromRow, type WorkspaceIndex } from './workspace-index.ts';
+import { languageFrom, passageFromRow } from './indexed-passages.ts';
+import type { WorkspaceIndex } from './workspace-index.ts';
 import { termFields } from './stored-terms.ts';
 import type { TermLanguage } from './terms.ts';
 

@@ -3,8 +3,8 @@ import type { KnowledgeCounts, KnowledgeFileState } from '../../protocol/knowled
 import { transact, type Db, type SqlRow } from '../log/db.ts';
 import { openIndex, removeIndex } from './index-schema.ts';
 import type { IndexStatus, IndexTask, SettledFile } from './index-messages.ts';
-import { storedTerms } from './stored-terms.ts';
-import { languageOf, wordsOfText, type TermLanguage } from './terms.ts';
+import { IndexedPassages, languageFrom } from './indexed-passages.ts';
+import { languageOf, wordsOfText } from './terms.ts';
 
 /** A file as the log has it. */
 export interface LoggedFile {
@@ -28,6 +28,7 @@ const MOST_WHY = 500;
 /** The index of one workspace: what the log's list of files comes to. */
 export class WorkspaceIndex {
   readonly db: Db;
+  readonly passages: IndexedPassages;
   readonly #folder: string;
   readonly #workspace: string;
   #counts: Record<KnowledgeFileState, number>;
@@ -55,6 +56,7 @@ export class WorkspaceIndex {
     this.#isNew = isNew;
     this.made = made;
     this.db = db;
+    this.passages = new IndexedPassages(db);
     this.#folder = folder;
     this.#workspace = workspace;
     this.#remade = why;
@@ -124,7 +126,7 @@ export class WorkspaceIndex {
       )
       .run(is.path, is.version, is.sha256, is.mime, is.sizeBytes, is.seq, state, state, shown, id);
     this.#count(was['state'] as KnowledgeFileState, state);
-    if (wasPath !== is.path) this.#renamed(id, is.path, languageFrom(was));
+    if (wasPath !== is.path) this.passages.renamed(id, is.path, languageFrom(was));
     if (isSame && state !== 'queued') this.#settle({ ...is, state, ...whyOf(was) });
     this.generation += 1;
   }
@@ -171,7 +173,7 @@ export class WorkspaceIndex {
     if (!row) return;
     const id = Number(row['id']);
     transact(this.db, () => {
-      this.#removePassages(id);
+      this.passages.remove(id);
       this.db
         .prepare(
           'UPDATE files SET state = ?, why = ?, shown_version = NULL, language = NULL, title = NULL, parts = NULL, passages = 0, words = 0 WHERE id = ?',
@@ -197,7 +199,7 @@ export class WorkspaceIndex {
       const [id, path] = [Number(row['id']), String(row['path'])];
       transact(this.db, () => {
         for (const [nth, passage] of passages.slice(at, at + SLICE).entries()) {
-          words += this.#insert(-id, at + nth, passage, language, path);
+          words += this.passages.insert(-id, at + nth, passage, language, path);
         }
       });
       await turn();
@@ -207,25 +209,16 @@ export class WorkspaceIndex {
     if (!row) return this.#discard(task);
     const id = Number(row['id']);
     transact(this.db, () => {
-      this.#removePassages(id);
-      this.db.prepare('UPDATE passages SET file = ? WHERE file = ?').run(id, -id);
+      this.passages.replace(id);
       this.db
         .prepare(
           `UPDATE files SET state = 'indexed', why = NULL, shown_version = version, language = ?, title = ?, parts = ?, passages = ?, words = ? WHERE id = ?`,
         )
         .run(language, facts.title ?? null, facts.parts ?? null, passages.length, words, id);
       // It may have been moved while it was read.
-      if (String(row['path']) !== task.path) this.#renamed(id, String(row['path']), language);
+      if (String(row['path']) !== task.path) this.passages.renamed(id, String(row['path']), language);
     });
     this.#done(row, 'indexed');
-  }
-
-  /** The passages of a file, as they were read. */
-  passagesOf(row: SqlRow): readonly TextPassage[] {
-    return this.db
-      .prepare('SELECT text, place FROM passages WHERE file = ? ORDER BY nth')
-      .all(Number(row['id']))
-      .map(passageFromRow);
   }
 
   close(): void {
@@ -252,7 +245,7 @@ export class WorkspaceIndex {
   #discard({ fileId }: IndexTask): void {
     if (this.#isClosed) return;
     const id = this.db.prepare('SELECT id FROM files WHERE file_id = ?').get(fileId)?.['id'];
-    if (id !== undefined) transact(this.db, () => this.#removePassages(-Number(id)));
+    if (id !== undefined) transact(this.db, () => this.passages.remove(-Number(id)));
   }
 
   #done(row: SqlRow, state: Exclude<KnowledgeFileState, 'queued'>, why?: string): void {
@@ -276,56 +269,15 @@ export class WorkspaceIndex {
     this.#counts[to] += 1;
   }
 
-  /** @returns how many words its text has */
-  #insert(file: number, nth: number, passage: TextPassage, language: TermLanguage, path: string): number {
-    const { text, ...place } = passage;
-    const terms = storedTerms(passage, language, path);
-    const added = this.db
-      .prepare('INSERT INTO passages (file, nth, text, place, terms) VALUES (?, ?, ?, ?, ?) RETURNING id')
-      .get(file, nth, text, JSON.stringify(place), terms.join('\n'));
-    this.#insertTerms(Number(added?.['id']), terms);
-    return terms[2] === '' ? 0 : terms[2].split(' ').length;
-  }
-
-  #insertTerms(id: number, terms: readonly [string, string, string]): void {
-    this.db.prepare('INSERT INTO terms (rowid, path, heading, body) VALUES (?, ?, ?, ?)').run(id, ...terms);
-  }
-
   #remove(row: SqlRow): void {
     const id = Number(row['id']);
-    this.#removePassages(id);
-    this.#removePassages(-id);
+    this.passages.remove(id);
+    this.passages.remove(-id);
     this.db.prepare('DELETE FROM files WHERE id = ?').run(id);
     this.#reading.delete(id);
     this.#counts[row['state'] as KnowledgeFileState] -= 1;
     this.generation += 1;
   }
-
-  #removePassages(file: number): void {
-    this.db.prepare('DELETE FROM terms WHERE rowid IN (SELECT id FROM passages WHERE file = ?)').run(file);
-    this.db.prepare('DELETE FROM passages WHERE file = ?').run(file);
-  }
-
-  /** The words of the path are in each passage. */
-  #renamed(file: number, path: string, language: TermLanguage): void {
-    for (const row of this.db.prepare('SELECT id, text, place FROM passages WHERE file = ?').all(file)) {
-      const id = Number(row['id']);
-      const terms = storedTerms(passageFromRow(row), language, path);
-      this.db.prepare('DELETE FROM terms WHERE rowid = ?').run(id);
-      this.db.prepare('UPDATE passages SET terms = ? WHERE id = ?').run(terms.join('\n'), id);
-      this.#insertTerms(id, terms);
-    }
-  }
-}
-
-export function passageFromRow(row: SqlRow): TextPassage {
-  // written above
-  return { text: String(row['text']), ...(JSON.parse(String(row['place'])) as Omit<TextPassage, 'text'>) };
-}
-
-/** The language in which the passages of a file are indexed. */
-export function languageFrom(row: SqlRow): TermLanguage {
-  return row['language'] === 'en' ? 'en' : 'any';
 }
 
 export function whyOf(row: SqlRow): { readonly why?: string } {

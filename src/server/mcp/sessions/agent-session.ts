@@ -11,14 +11,7 @@ import { httpChunk } from '../stream/http-chunk.ts';
 import type { LogLevel } from '../rpc/log-level.ts';
 import { eventId, type Kept, ownChunk, type Position } from '../replay/kept.ts';
 import { ReplayStore } from '../replay/replay-store.ts';
-import {
-  type CutCode,
-  cutOff,
-  type RunningRequest,
-  type SessionPart,
-  SessionWork,
-  WORKSPACE_LOST,
-} from './session-work.ts';
+import { type CutCode, cutOff, type RunningRequest, type SessionPart, SessionWork } from './session-work.ts';
 import { TrafficCount } from './traffic-count.ts';
 import { Questions } from './questions.ts';
 import type { SessionShare } from './session-share.ts';
@@ -234,9 +227,7 @@ export class AgentSession {
 
   /** Its key may not read a workspace any more: ends the streams that notified of it. */
   workspaceLost(workspace: string, wasSubscribed: boolean): void {
-    const { reason, why } = WORKSPACE_LOST;
-    if (wasSubscribed) this.#stream?.refuse(why, reason);
-    for (const part of this.#work.parts) part.workspaceLost?.(workspace, reason, why);
+    this.#work.workspaceLost(workspace, wasSubscribed ? this.#stream : undefined);
   }
 
   /**
@@ -280,16 +271,8 @@ export class AgentSession {
   pulse(at: number): Extract<Tick, { type: 'session.pulse' }> {
     const { id: sessionId, traffic, busy: isOpen, lastActiveAt: lastFrameAt } = this;
     const queuedBytes = this.#stream?.queuedBytes ?? 0;
-    return {
-      type: 'session.pulse',
-      sessionId,
-      traffic,
-      isOpen,
-      queuedBytes,
-      calling: this.#work.calling,
-      lastFrameAt,
-      at,
-    };
+    const { calling } = this.#work;
+    return { type: 'session.pulse', ...{ sessionId, traffic, isOpen, queuedBytes, calling, lastFrameAt, at } };
   }
 
   #touch(): void {

@@ -32,7 +32,7 @@ export interface SessionPart {
 }
 
 /** Why a stream ends that notified of a workspace which its key may not read any more. */
-export const WORKSPACE_LOST = {
+const WORKSPACE_LOST = {
   reason: 'Its key may not read the workspace any more.',
   why: new HubError(
     'forbidden',
@@ -107,6 +107,13 @@ export class SessionWork {
 
   remove(part: SessionPart): void {
     this.#parts?.delete(part);
+  }
+
+  /** The key may not read a workspace any more: ends the stream that notified of it, and parts that did. */
+  workspaceLost(workspace: string, stream: { refuse(why: HubError, reason: string): void } | undefined): void {
+    const { reason, why } = WORKSPACE_LOST;
+    stream?.refuse(why, reason);
+    for (const part of this.parts) part.workspaceLost?.(workspace, reason, why);
   }
 
   /** Cuts off all requests. Returns why, for streams; nothing the second time. */
