@@ -4,18 +4,14 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Knowledge } from '../../src/hub/knowledge/knowledge.ts';
 import { openDb } from '../../src/hub/log/db.ts';
-import { openCatalogue, type CatalogueAgent, type TestCatalogue } from '../support/open-catalogue.ts';
+import { openCatalogue, type TestCatalogue } from '../support/open-catalogue.ts';
 import { human } from '../support/open-hub.ts';
 import { indexed, untilReady } from '../support/indexed.ts';
 
 let box: TestCatalogue & AsyncDisposable;
-let owner: CatalogueAgent;
-let viewer: CatalogueAgent;
 
 beforeAll(async () => {
   box = await openCatalogue();
-  owner = await box.join('owner', 'owner');
-  viewer = await box.join('viewer', 'viewer');
 });
 afterAll(() => box.dispose());
 
