@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { attackMix } from './attack-mix.ts';
+import { bridgeCost } from './bridge-cost.ts';
 import { dashboardFrames } from './dashboard-frames.ts';
 import { deskScroll } from './desk-scroll.ts';
 import { fileWrite } from './file-write.ts';
@@ -23,6 +24,7 @@ const LIMIT_MS = 120_000;
 const benches: Readonly<Record<string, () => Promise<Row[]>>> = {
   'fan-out': fanOut,
   'tool-calls': toolCalls,
+  'bridge-cost': bridgeCost,
   'file-write': fileWrite,
   'idle-memory': idleMemory,
   'lock-handover': lockHandover,

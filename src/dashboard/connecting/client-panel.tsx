@@ -39,9 +39,13 @@ export function ClientPanel({ offer, workspace, onChanged }: ClientPanelProps): 
       </div>
       {here && open === undefined && (
         <div className={styles.buttons}>
-          <Button variant={here.state === 'set_up' ? 'default' : 'filled'} onClick={() => setOpen('set_up')}>
-            {here.state === 'set_up' ? 'Set up otherwise' : 'Set up'}
-          </Button>
+          {here.state === 'unreadable' ? (
+            <Button onClick={onChanged}>Look again</Button>
+          ) : (
+            <Button variant={here.state === 'set_up' ? 'default' : 'filled'} onClick={() => setOpen('set_up')}>
+              {here.state === 'set_up' ? 'Set up otherwise' : 'Set up'}
+            </Button>
+          )}
           {here.canTakeBack && <Button onClick={() => setOpen('take_back')}>Take back</Button>}
           {here.link !== undefined && here.isFound && here.state === 'none' && (
             <Anchor href={here.link} size="sm">

@@ -34,6 +34,7 @@ export function ConnectSnippets({ url, secret }: { url: string; secret?: string 
           ]}
           value={chosen}
           onChange={(value) => setChosen(value ?? chosen)}
+          placeholder="Choose a client"
           searchable
           allowDeselect={false}
           comboboxProps={{ withinPortal: true }}
