@@ -126,7 +126,14 @@ export const ROOMS = [
   {
     name: 'electron',
     from: ['electron'],
-    rooms: ['src/server/start.ts', 'src/server/hub-server.ts', 'src/server/desk', 'src/protocol'],
+    rooms: [
+      'src/server/start.ts',
+      'src/server/hub-server.ts',
+      'src/server/desk',
+      'src/connect/run-connect.ts',
+      'src/connect/process-streams.ts',
+      'src/protocol',
+    ],
     node: true,
     never: INTERFACE_LIBRARIES,
   },

@@ -1,16 +1,19 @@
 import { app, dialog } from 'electron';
 import { toWire } from '../src/protocol/errors.ts';
 import { claimAppScheme } from './app-protocol.ts';
+import { connectArguments } from './connect-arguments.ts';
+import { connectOnly } from './connect-mode.ts';
 import { Desktop } from './desktop.ts';
 import { readOptions } from './desktop-options.ts';
 
-claimAppScheme();
-app.enableSandbox();
-
-if (app.requestSingleInstanceLock()) {
-  void run();
+const connecting = connectArguments(process.argv, app.isPackaged);
+if (connecting) {
+  void connectOnly(connecting);
 } else {
-  app.quit(); // the first instance gets an event and shows its window
+  claimAppScheme();
+  app.enableSandbox();
+  if (app.requestSingleInstanceLock()) void run();
+  else app.quit(); // the first instance gets an event and shows its window
 }
 
 async function run(): Promise<void> {

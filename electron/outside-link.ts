@@ -7,3 +7,16 @@ export function webAddress(text: string): string | undefined {
   if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) return undefined;
   return url.username === '' && url.password === '' ? url.href : undefined;
 }
+
+/** Addresses by which clients let a server be added: they open the client, which shows what it is and asks. */
+const CLIENT_LINKS = [
+  'cursor://anysphere.cursor-deeplink/mcp/install?',
+  'kiro://kiro.mcp/add?',
+  'lmstudio://add_mcp?',
+  'vscode:mcp/install?',
+];
+
+/** Whether a link is one of the Connect sheet that adds Signalbox in a client. */
+export function isClientLink(text: string): boolean {
+  return CLIENT_LINKS.some((link) => text.startsWith(link));
+}

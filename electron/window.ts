@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { app, BrowserWindow, nativeTheme, shell } from 'electron';
 import { appOrigin, isAppPage } from './app-page.ts';
-import { webAddress } from './outside-link.ts';
+import { isClientLink, webAddress } from './outside-link.ts';
 import { LEAST_WINDOW } from './window-place.ts';
 import { keepWindowState, storedWindowState } from './window-state.ts';
 
@@ -49,8 +49,8 @@ function keepInside(window: BrowserWindow): void {
   page.on('will-attach-webview', (event) => event.preventDefault());
 }
 
-/** Hands a link to the browser if it is a plain web address. */
+/** Hands a link to the browser if it is a plain web address, or to the client that it adds Signalbox in. */
 function openOutside(text: string): void {
-  const address = webAddress(text);
+  const address = isClientLink(text) ? text : webAddress(text);
   if (address !== undefined) void shell.openExternal(address);
 }

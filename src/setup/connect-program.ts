@@ -20,30 +20,37 @@ export interface ConnectProgramOptions {
  * of `connect.mjs` in there, as the place that Signalbox runs from may be gone tomorrow (an `npx` cache, the mount of an
  * AppImage, a tree that is being built). The copy is made anew where it differs.
  *
- * @throws HubError `unsupported` where there is no Node, `data_dir_unwritable`
+ * Where there is no Node, it is the installed app itself.
+ *
+ * @throws HubError `unsupported` where neither can be, `data_dir_unwritable`
  */
 export async function connectProgram({ dataDir, machine, runtime }: ConnectProgramOptions): Promise<ConnectCommand> {
   const { execPath, isNode } = runtime ?? {
     execPath: process.execPath,
     isNode: process.versions['electron'] === undefined,
   };
-  const node = isNode ? execPath : programOnPath('node', machine ?? thisMachine(process.env));
+  const its = machine ?? thisMachine(process.env);
+  const node = isNode ? execPath : programOnPath('node', its);
+  // The app serves itself, but on Windows, where a program with windows has no stdin. An AppImage is where that says.
+  if (node === undefined && its.platform !== 'win32')
+    return { command: its.env['APPIMAGE'] || execPath, args: ['connect'] };
   if (node === undefined) {
     throw new HubError(
       'unsupported',
       'signalbox connect runs on Node 20 or newer, which is not found on the PATH. Install it from https://nodejs.org, or connect with a key.',
     );
   }
-  return { command: node, args: [await keptCopy(path.resolve(dataDir))] };
+  return { command: node, args: [await keepConnectFile(dataDir)] };
 }
 
-/** Where the copy of `connect.mjs` is kept. */
-export function connectFile(dataDir: string): string {
-  return path.join(path.resolve(dataDir), 'connect', 'connect.mjs');
-}
-
-async function keptCopy(dataDir: string): Promise<string> {
-  const file = connectFile(dataDir);
+/**
+ * Copies `connect.mjs` into the data directory, unless it is there as it was built.
+ *
+ * @returns its path
+ * @throws HubError `unsupported`, `data_dir_unwritable`
+ */
+export async function keepConnectFile(dataDir: string): Promise<string> {
+  const file = path.join(path.resolve(dataDir), 'connect', 'connect.mjs');
   try {
     const built = await readFile(builtFile());
     const there = await readFile(file).catch(() => undefined);

@@ -113,4 +113,10 @@ test('[SU15] what an entry starts is there, and serves under a key of its own, w
   expect(hub.server.hub.state.workspaces.get(hub.workspace)?.roles[key?.id ?? '']).toBe('editor');
   expect((await run([])).out).toMatch(/^claude-code +Claude Code +yes +yes, as claude-code +connected$/mu);
   await client.leave();
+
+  // A hub of a later version brings the copy up to its own.
+  const built = await readFile(program, 'utf8');
+  await writeFile(program, '// of another version');
+  await hub.restart();
+  await expect.poll(() => readFile(program, 'utf8'), { timeout: 60_000 }).toBe(built);
 });

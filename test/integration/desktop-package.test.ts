@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { ensureBuilt } from '../../src/cli/launch/ensure-built.mjs';
 import { WORKER_ENTRIES } from '../../src/hub/worker-url.ts';
 import { RECORDER_THREAD } from '../../src/recorder/thread-url.ts';
+import { startConnect } from '../support/connect-process.ts';
 import { needsLinux } from '../support/needs.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -57,6 +58,24 @@ describe('the packaged desktop app', needsLinux, () => {
   });
 
   afterAll(() => (temporary === '' ? undefined : rm(temporary, { recursive: true, force: true })));
+
+  test('[EL31] started with the word connect, the app is a client’s MCP server, without a window or a hub', async () => {
+    const dataDir = path.join(temporary, 'data');
+    await mkdir(dataDir);
+    await using client = startConnect({
+      dataDir,
+      program: path.join(root, 'out/electron/main.js'),
+      words: ['connect'],
+      env: {
+        NODE_OPTIONS: `--import ${path.join(root, 'test/support/electron-stand-in/register.mjs')}`,
+        STAND_IN_USER_DATA: path.join(temporary, 'profile'),
+      },
+    });
+    const { result } = await client.handshake({ name: 'raw' });
+    expect(result).toHaveProperty('serverInfo.name', 'signalbox');
+    expect(JSON.stringify(await client.call('whoami'))).toContain('hub_away');
+    expect(await client.leave()).toBe(0);
+  });
 
   test('[LN11] has every entry point in its archive', async () => {
     const { main } = z

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { isAppHost, isAppPage, isDashboard } from '../../electron/app-page.ts';
-import { webAddress } from '../../electron/outside-link.ts';
+import { connectArguments } from '../../electron/connect-arguments.ts';
+import { isClientLink, webAddress } from '../../electron/outside-link.ts';
+import { clientKinds } from '../../src/setup/clients.ts';
 
 test.each([
   'file:///etc/passwd',
@@ -29,6 +31,27 @@ test.each([
   [' HTTPS://Example.COM/ü ', 'https://example.com/%C3%BC'],
 ])('[EL3] the web address %j is opened outside, in its normal form', (text, address) => {
   expect(webAddress(text)).toBe(address);
+});
+
+test('[EL32] of other addresses those alone are opened by which a client lets Signalbox be added', () => {
+  for (const kind of clientKinds) {
+    const link = kind.link?.({ command: '/n/node', args: ['/d/connect.mjs'] });
+    if (link !== undefined) expect(isClientLink(link), kind.id).toBe(true);
+  }
+  for (const text of [
+    'vscode://file/etc/passwd',
+    'vscode:extension/a.b',
+    'cursor://x/mcp/install?',
+    ' vscode:mcp/install?',
+  ]) {
+    expect(isClientLink(text), text).toBe(false);
+  }
+});
+
+test('[EL31] the word connect comes first, behind the app’s folder where the app is not packaged', () => {
+  expect(connectArguments(['/app', 'connect', '--as', 'x'], true)).toEqual(['--as', 'x']);
+  expect(connectArguments(['/electron', '/folder', 'connect'], false)).toEqual([]);
+  expect(connectArguments(['/app', '--port', '0', 'connect'], true)).toBeUndefined();
 });
 
 test('[EL18] under app:// there is one host, and one page of it is the dashboard', () => {
