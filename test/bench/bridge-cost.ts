@@ -51,7 +51,7 @@ export async function bridgeCost(): Promise<Row[]> {
 
 async function connected(transport: StdioClientTransport | StreamableHTTPClientTransport): Promise<Client> {
   const client = new Client({ name: 'bench', version: '1' });
-  await client.connect(transport as Parameters<Client['connect']>[0]);
+  await client.connect(transport);
   return client;
 }
 
