@@ -10,6 +10,7 @@ function setup(count: number, pageSize = 3) {
     items: Array.from({ length: count }, (_, i) => i),
     problem: undefined as HubError | undefined,
     reads: 0,
+    takesMs: 0,
   };
   const list = new PagedList<number>({
     pageSize,
@@ -18,6 +19,7 @@ function setup(count: number, pageSize = 3) {
     clearTimeout: () => timers.splice(0),
     fetch: ({ cursor, limit }) => {
       source.reads += 1;
+      now += source.takesMs;
       if (source.problem) return Promise.reject(source.problem);
       const from = Number(cursor ?? 0);
       const to = from + limit;
@@ -64,6 +66,17 @@ test('[UX7] a flood of changes costs few readings, and the last change is always
   source.items = [7];
   await advance(1_000);
   expect([source.reads, list.current().items]).toEqual([2, [7]]);
+});
+
+test('[UX7] after a read that took long, as on a stalled disk, the next one comes within seconds', async () => {
+  const { list, source, settled, advance } = setup(1);
+  source.takesMs = 20_000;
+  list.refresh();
+  await settled();
+  source.items = [7];
+  list.refresh();
+  await advance(5_000);
+  expect(list.current().items).toEqual([7]);
 });
 
 test('[UX7] when reading fails the old items stay, with the reason', async () => {

@@ -27,10 +27,13 @@ const MOST_ITEMS_A_READ = 1_000;
 /** Least time between two refreshes; longer if reading takes long. */
 const LEAST_PAUSE_MS = 250;
 const PAUSE_PER_READ = 4;
+/** A read that a stalled disk or network held up must not leave the list as it was for minutes. */
+const MOST_PAUSE_MS = 5_000;
 
 /**
  * Reads a list by page, and again when it has changed. Meanwhile the old items stay. The pause between two
- * reads grows with the time that a read takes, so a flood of changes costs a bounded share of the time.
+ * reads grows with the time that a read takes, up to some seconds, so a flood of changes costs a bounded share of the
+ * time.
  */
 export class PagedList<T> {
   readonly #options: PagedListOptions<T>;
@@ -102,7 +105,8 @@ export class PagedList<T> {
       this.#show({ status: 'failed', error: problemOf(error) });
     }
     const ended = this.#options.now();
-    this.#restUntil = ended + Math.max(LEAST_PAUSE_MS, PAUSE_PER_READ * (ended - began));
+    const pause = Math.max(LEAST_PAUSE_MS, PAUSE_PER_READ * (ended - began));
+    this.#restUntil = ended + Math.min(MOST_PAUSE_MS, pause);
     this.#ended();
   }
 
