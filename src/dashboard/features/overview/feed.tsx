@@ -27,12 +27,14 @@ const columns: readonly Column<FeedLine>[] = [
     render: ({ event, calls, times }) => (
       <div className={styles.item}>
         <div className={styles.itemHead}>
-          <EventSubject event={event} plain />
+          <span className={styles.itemWho}>
+            <EventSubject event={event} plain />
+            {times > 1 && <span className={styles.itemTimes}> ×{formatCount(times)}</span>}
+          </span>
           <EventClock event={event} />
         </div>
         <div className={styles.itemText}>
           {calls ? <Calls calls={calls} /> : <EventSentence event={event} bare plain />}
-          {times > 1 && ` ×${formatCount(times)}`}
         </div>
       </div>
     ),
