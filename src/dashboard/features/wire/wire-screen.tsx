@@ -203,7 +203,7 @@ function useMemory(): { readonly memory: QueryMemory; readonly setMemory: (memor
 function countWords(rows: number, { olderThan }: WireShown, isFiltered: boolean): string {
   const count = formatCount(rows);
   const more = olderThan === undefined ? '' : ' or more';
-  return isFiltered ? `${count}${more} match` : `${count}${more} rows`;
+  return isFiltered ? `${count}${more} match` : `${count}${more} ${count === '1' && more === '' ? 'row' : 'rows'}`;
 }
 
 function NoFrames({ isFiltered }: { isFiltered: boolean }): ReactNode {
