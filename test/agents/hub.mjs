@@ -48,6 +48,13 @@ export async function startHub(node, root, dataDir) {
     /** An editor's key. @param {string} name @returns {string} its secret */
     key: (name) =>
       JSON.parse(command('keys', 'create', name, '--workspace', 'default', '--role', 'editor', '--json')).secret,
+    /** `signalbox setup` of a client in a home. @param {string} client @param {string} home @param {string} name of its key */
+    setUp: (client, home, name) => {
+      const args = ['setup', client, '--yes', '--allow', '--replace', '--as', name, '--data-dir', dataDir];
+      const env = { PATH: process.env['PATH'], HOME: home };
+      const { status, stderr } = spawnSync(node, [program, ...args], { encoding: 'utf8', env });
+      if (status !== 0) throw new Error(stderr);
+    },
     /** The person drops a file. @param {string} file @param {string | Uint8Array} content @returns {Promise<number>} when the hub had it, ms since the epoch */
     drop: async (file, content) => {
       const body = Buffer.from(content);

@@ -3,7 +3,8 @@
  * `npm run agents`: the agents that people use, pinned in this folder's lockfile, each real, on a scripted model on
  * loopback, against a hub as it is built. The person drops files; the hub is started again in between. Prints what each
  * model was given of each call, and how long each agent took from a drop to its first call about it; ends with 1 where
- * something did not reach a model, or reached it twice. `npm run agents -- codex claude` runs some.
+ * something did not reach a model, or reached it twice. `npm run agents -- codex claude` runs some; with
+ * `--set-up` they are set up by `signalbox setup`, without a key.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -23,14 +24,15 @@ const root = path.resolve(here, '../..');
 const say = (line) => process.stdout.write(`${line}\n`);
 
 /** One agent on a hub of its own. */
-async function tried(program, node) {
+async function tried(program, node, isSetUp) {
   const folder = mkdtempSync(path.join(tmpdir(), 'signalbox-agents-'));
   const slug = program.bin;
   const hub = await startHub(node, root, path.join(folder, 'data'));
   try {
     const drops = new Map();
     const script = scriptFor(hub, drops, slug);
-    const { seen, words } = await runAgent(program, { script, url: hub.mcp(), key: hub.key(slug), folder, node });
+    const way = isSetUp ? { key: '', setUp: (home) => hub.setUp(program.client, home, slug) } : { key: hub.key(slug) };
+    const { seen, words } = await runAgent(program, { script, url: hub.mcp(), ...way, folder, node });
     const audit = hub.audit();
     const problems = problemsOf(script, seen, audit);
     if (problems.length > 0) problems.push(`its last words: ${words.slice(-600).replaceAll(/\s+/gu, ' ')}`);
@@ -55,7 +57,9 @@ function putInPlace({ name, package: from, postinstall }, node) {
   if (status !== 0) throw new Error(`${name} could not be put in place: ${stderr}`);
 }
 
-async function everything(wanted) {
+async function everything(words) {
+  const wanted = words.filter((word) => word !== '--set-up');
+  const isSetUp = words.includes('--set-up');
   await ensureInstalled(root, say);
   await ensureBuilt(root, ['cli'], say);
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
@@ -68,7 +72,7 @@ async function everything(wanted) {
   for (const program of programs) {
     if (wanted.length > 0 && !wanted.includes(program.bin)) continue;
     putInPlace(program, node);
-    const run = await tried(program, node);
+    const run = await tried(program, node, isSetUp);
     all.push(run);
     say(`\n${program.name} ${dependencies[program.package]}`);
     for (const row of run.rows) say(`  ${row}`);

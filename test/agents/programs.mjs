@@ -6,11 +6,12 @@ import path from 'node:path';
  * pictures, where it asks.
  *
  * @typedef {{ home: string, work: string, url: string, key: string, model: string, prompt: string }} Place
- *   `url` is the hub's, `model` the scripted model's
+ *   `url` is the hub's, `model` the scripted model's; no `key` where `signalbox setup` sets the agent up
  * @typedef {object} Program
  * @property {string} name  as people call it
  * @property {string} package  on npm
  * @property {string} bin
+ * @property {string} client  as `signalbox setup` calls it
  * @property {string} [postinstall]  script of its package that puts its binary in place
  * @property {(place: Place) => Record<string, string>} env
  * @property {(place: Place) => void} [setup]  writes its configuration
@@ -30,6 +31,7 @@ export const programs = [
     name: 'Claude Code',
     package: '@anthropic-ai/claude-code',
     bin: 'claude',
+    client: 'claude-code',
     postinstall: 'install.cjs',
     env: ({ model }) => ({
       ANTHROPIC_BASE_URL: `${model}/claude`,
@@ -52,6 +54,7 @@ export const programs = [
     name: 'Codex',
     package: '@openai/codex',
     bin: 'codex',
+    client: 'codex',
     env: ({ key }) => ({ LOOPBACK_API_KEY: 'none', SIGNALBOX_KEY: key }),
     setup: ({ home, model }) =>
       put(
@@ -80,6 +83,7 @@ env_key = "LOOPBACK_API_KEY"
     name: 'Gemini CLI',
     package: '@google/gemini-cli',
     bin: 'gemini',
+    client: 'gemini-cli',
     env: ({ model }) => ({
       GEMINI_API_KEY: 'none',
       GOOGLE_GEMINI_BASE_URL: `${model}/gemini`,
@@ -101,6 +105,7 @@ env_key = "LOOPBACK_API_KEY"
     name: 'OpenCode',
     package: 'opencode-ai',
     bin: 'opencode',
+    client: 'opencode',
     postinstall: 'postinstall.mjs',
     env: () => ({
       OPENCODE_DISABLE_AUTOUPDATE: '1',
@@ -146,6 +151,7 @@ env_key = "LOOPBACK_API_KEY"
     name: 'Qwen Code',
     package: '@qwen-code/qwen-code',
     bin: 'qwen',
+    client: 'qwen-code',
     // A model whose name says that it takes pictures.
     env: ({ model }) => ({
       OPENAI_API_KEY: 'none',
@@ -167,6 +173,7 @@ env_key = "LOOPBACK_API_KEY"
     name: 'Cline',
     package: 'cline',
     bin: 'cline',
+    client: 'cline-cli',
     env: () => ({ CLINE_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' }),
     connect: (place) => [
       ['auth', '-p', 'openai-compatible', '-k', 'none', '-m', 'scripted', '-b', `${place.model}/cline/v1`],
@@ -178,10 +185,11 @@ env_key = "LOOPBACK_API_KEY"
     name: 'Continue',
     package: '@continuedev/cli',
     bin: 'cn',
+    client: 'continue',
     env: () => ({ CONTINUE_TELEMETRY_ENABLED: '0', CONTINUE_METRICS_ENABLED: '0' }),
     setup: (place) =>
       put(
-        path.join(place.work, 'config.yaml'),
+        path.join(place.home, '.continue/config.yaml'),
         `name: loopback
 version: 0.0.1
 schema: v1
@@ -202,6 +210,6 @@ mcpServers:
         ${header(place)}
 `,
       ),
-    run: ({ work, prompt }) => ['-p', '--config', path.join(work, 'config.yaml'), '--auto', prompt],
+    run: ({ home, prompt }) => ['-p', '--config', path.join(home, '.continue/config.yaml'), '--auto', prompt],
   },
 ];

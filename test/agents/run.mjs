@@ -13,9 +13,10 @@ const LAST_WORDS_MS = 10_000;
  * Runs an agent through a script of its model: its user's set-up, and then one turn.
  *
  * @param {import('./programs.mjs').Program} program
- * @param {{ script: readonly import('./model/server.mjs').Step[], url: string, key: string, folder: string, node: string }} given
+ * @param {{ script: readonly import('./model/server.mjs').Step[], url: string, key: string, setUp?: (home: string) => void, folder: string, node: string }} given
+ *   `setUp` sets an agent up in a home; without it, its user types what adds the hub, with `key`
  */
-export async function runAgent(program, { script, url, key, folder, node }) {
+export async function runAgent(program, { script, url, key, setUp, folder, node }) {
   const [home, work] = ['home', 'work'].map((name) => path.join(folder, name));
   for (const one of [home, work]) mkdirSync(one, { recursive: true });
   const model = await startModel(script);
@@ -28,6 +29,7 @@ export async function runAgent(program, { script, url, key, folder, node }) {
     prompt: 'Use the signalbox tools as described, and then say DONE.',
   };
   program.setup?.(place);
+  setUp?.(home);
   const env = {
     PATH: `${path.dirname(node)}:${process.env['PATH']}`,
     HOME: home,
@@ -41,7 +43,8 @@ export async function runAgent(program, { script, url, key, folder, node }) {
   const bin = path.join(here, 'node_modules/.bin', program.bin);
   let words = '';
   try {
-    for (const args of [...(program.connect?.(place) ?? []), program.run(place)]) {
+    const typed = (program.connect?.(place) ?? []).filter((args) => !setUp || !args.includes('signalbox'));
+    for (const args of [...typed, program.run(place)]) {
       const { code, said } = await toItsEnd(bin, args, { cwd: work, env, over: model.over });
       words = said;
       if (code !== 0) break;
