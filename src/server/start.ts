@@ -6,7 +6,6 @@ import { ProcessRunner } from '../hub/jobs/process-runner.ts';
 import { logFile } from '../hub/log/schema.ts';
 import type { Logger } from '../hub/logger.ts';
 import { createApp } from './app.ts';
-import { refreshConnectCopy } from './desk/connect-copy.ts';
 import { ConnectSecret } from './desk/connect-secret.ts';
 import { createLoginSecret } from './desk/login/login-secret.ts';
 import { createPersonAuth } from './desk/login/person.ts';
@@ -204,8 +203,9 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
       if (closing) return;
       routes.get().catch(() => undefined);
       knowledge.start();
-      const refreshed = refreshConnectCopy(hub.dataDir, logger);
-      closers.add(() => refreshed);
+      if (!existsSync(path.join(hub.dataDir, 'connect', 'connect.mjs'))) return;
+      const copy = import('./desk/connect-copy.ts').then((late) => late.refreshConnectCopy(hub.dataDir, logger));
+      closers.add(() => copy);
     });
     return {
       url: url(),

@@ -56,22 +56,6 @@ export async function connectKey(hub: Hub, secrets: ConnectSecret, input: Connec
   return { keyId, secret };
 }
 
-/**
- * Checks that `signalbox connect` could have a key of this name.
- *
- * @throws HubError `name_taken` where it is that of a key that was made otherwise
- */
-export function checkConnectName(hub: Hub, name: string): void {
-  const usable = [...hub.state.keys.values()].find((key) => isSameName(key.name, name) && key.revokedAt === undefined);
-  if (usable && usable.connectSalt === undefined) throw nameTaken(usable);
-}
-
-/** Whether the person has revoked every key that a name had. */
-export function isOnlyRevoked(hub: Hub, name: string): boolean {
-  const named = [...hub.state.keys.values()].filter((key) => isSameName(key.name, name));
-  return named.length > 0 && named.every((key) => key.revokedAt !== undefined);
-}
-
 function secretOf(key: KeyState, secrets: ConnectSecret): string {
   if (key.connectSalt === undefined) {
     throw nameTaken(key);
@@ -84,7 +68,8 @@ function secretOf(key: KeyState, secrets: ConnectSecret): string {
   );
 }
 
-function nameTaken(key: KeyState): HubError {
+/** A name whose key is none of `signalbox connect`. */
+export function nameTaken(key: KeyState): HubError {
   return new HubError(
     'name_taken',
     `The key ${key.name} was made at the desk, and its secret is not kept. Choose another name with --as, or give that secret in SIGNALBOX_KEY.`,

@@ -3,11 +3,11 @@ import type { Duplex } from 'node:stream';
 import type { Hub } from '../../hub/hub.ts';
 import type { Logger } from '../../hub/logger.ts';
 import type { Channel } from '../../protocol/api.ts';
+import type { clientCalls } from '../../protocol/calls/clients.ts';
 import type { HubInfo } from '../../protocol/open-answer.ts';
 import type { HubError } from '../../protocol/errors.ts';
 import { CHANNEL_VERSION, PRODUCT_VERSION } from '../../protocol/version.ts';
 import { answerAuditCalls } from './calls/audit.ts';
-import { answerClientCalls, clientsElsewhere } from './calls/clients.ts';
 import { answerFileCalls } from './calls/files.ts';
 import { answerFrameCalls } from './calls/frames.ts';
 import { answerJobCalls } from './calls/jobs.ts';
@@ -78,7 +78,11 @@ export function createDesk(options: DeskOptions): Desk {
     ...calls,
     ...noLocalCalls,
     // A browser may be on any machine, unless only programs of this one reach the hub.
-    ...(options.onlyLocal ? {} : clientsElsewhere(() => options.publicUrl ?? options.url())),
+    ...(options.onlyLocal
+      ? {}
+      : lateClientCalls(async () =>
+          (await import('./calls/clients.ts')).clientsElsewhere(() => options.publicUrl ?? options.url()),
+        )),
   };
 
   const info = (localPaths: boolean): HubInfo => ({
@@ -158,12 +162,27 @@ function sharedCalls(deps: CallDeps): SharedCalls {
     ...answerJobCalls(deps),
     ...answerKnowledgeCalls(deps),
     ...answerKeyCalls(deps),
-    ...answerClientCalls(deps),
+    ...lateClientCalls(async () => (await import('./calls/clients.ts')).answerClientCalls(deps)),
     ...answerLimitCalls(deps),
     ...answerWorkspaceCalls(deps),
     ...answerTransferCalls(deps),
     ...answerSampleAgentCalls(deps),
   });
+}
+
+type ClientAnswers = Pick<SharedCalls, keyof typeof clientCalls>;
+
+/** The calls of clients, whose code is loaded with the first of them. */
+function lateClientCalls(load: () => Promise<ClientAnswers>): ClientAnswers {
+  let loaded: Promise<ClientAnswers> | undefined;
+  const calls = (): Promise<ClientAnswers> => (loaded ??= load());
+  return {
+    clientList: async (input) => (await calls()).clientList(input),
+    clientPreview: async (input) => (await calls()).clientPreview(input),
+    clientSetUp: async (input) => (await calls()).clientSetUp(input),
+    clientPreviewTakeBack: async (input) => (await calls()).clientPreviewTakeBack(input),
+    clientTakeBack: async (input) => (await calls()).clientTakeBack(input),
+  };
 }
 
 /** The same calls, but a refusal waits until all that it may tell of is on disk. */

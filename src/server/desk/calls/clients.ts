@@ -1,9 +1,11 @@
 import type { HubAnswers } from '../../../protocol/api.ts';
 import type { clientCalls } from '../../../protocol/calls/clients.ts';
+import type { Hub } from '../../../hub/hub.ts';
+import { isSameName } from '../../../hub/rules/names.ts';
 import { HubError } from '../../../protocol/errors.ts';
 import type { Role } from '../../../protocol/roles.ts';
 import type { ClientSetup } from '../../../setup/client-setup.ts';
-import { checkConnectName, connectKey, isOnlyRevoked } from '../connect-key.ts';
+import { connectKey, nameTaken } from '../connect-key.ts';
 import type { CallDeps } from '../deps.ts';
 import { workspaceOf } from '../workspace-of.ts';
 
@@ -74,6 +76,22 @@ async function letInAgain({ hub, connectSecret }: CallDeps, { as, ...asked }: Ag
     workspace: asked.workspace,
     again: true,
   });
+}
+
+/**
+ * Checks that `signalbox connect` could have a key of this name.
+ *
+ * @throws HubError `name_taken` where it is that of a key that was made otherwise
+ */
+function checkConnectName(hub: Hub, name: string): void {
+  const usable = [...hub.state.keys.values()].find((key) => isSameName(key.name, name) && key.revokedAt === undefined);
+  if (usable && usable.connectSalt === undefined) throw nameTaken(usable);
+}
+
+/** Whether the person has revoked every key that a name had. */
+function isOnlyRevoked(hub: Hub, name: string): boolean {
+  const named = [...hub.state.keys.values()].filter((key) => isSameName(key.name, name));
+  return named.length > 0 && named.every((key) => key.revokedAt !== undefined);
 }
 
 /** The clients' code is loaded when somebody looks at them: no start needs it. */

@@ -6,7 +6,6 @@ import { setKeyTools, suspendKey, updateKey } from '../../../hub/rules/key-chang
 import { resumeKey, revokeKey } from '../../../hub/rules/keys.ts';
 import { PERSON } from '../../../hub/rule.ts';
 import type { CallDeps } from '../deps.ts';
-import { connectKey } from '../connect-key.ts';
 import { keySees } from '../key-sees.ts';
 import { createKeyWithSecret, rotateKeyWithSecret } from '../new-key.ts';
 import { checkPolicy } from '../check-policy.ts';
@@ -21,6 +20,7 @@ export function answerKeyCalls(deps: CallDeps): Pick<HubAnswers, keyof typeof ca
       return createKeyWithSecret(hub, input);
     },
     connectKeyCreate: async (input) => {
+      const { connectKey } = await import('../connect-key.ts'); // no start needs it
       const { keyId } = await connectKey(hub, deps.connectSecret, { ...input, again: true });
       return { keyId };
     },
