@@ -18,8 +18,11 @@ export async function connectStateless(options: LinkOptions): Promise<AgentLink>
       structuredContentOf(await client.callTool({ name, arguments: { ...args } }, callOptions(call))),
     close: async () => {
       closing = true;
-      await subscription.close();
-      await client.close();
+      try {
+        await subscription.close();
+      } finally {
+        await client.close();
+      }
     },
   };
 }

@@ -17,8 +17,11 @@ export async function connectStreamable(options: LinkOptions): Promise<AgentLink
     close: async () => {
       delete client.onclose;
       delete client.onerror;
-      await transport.terminateSession();
-      await client.close();
+      try {
+        await transport.terminateSession();
+      } finally {
+        await client.close(); // also where the hub is gone: else it would go on with the session when that is back
+      }
     },
   };
 }

@@ -178,12 +178,13 @@ test(
       expect(lives.size).toBe(KILLS + 1);
     }
     // Those who began anew learned of the loss: they asked for what they had missed, and the rest came by the stream.
-    for (const { stints, caughtUp } of writers) {
+    for (const { name, stints, caughtUp } of writers) {
       expect(new Set(stints.map((stint) => stint.life)).size).toBe(KILLS + 1);
-      for (const { events, caughtUpTo } of stints) {
+      for (const { events, caughtUpTo, life: inLife } of stints) {
         const seqs = events.map(({ seq }) => seq).filter((seq) => seq > caughtUpTo);
         const until = seqs.at(-1) ?? 0;
-        expect(seqs).toEqual(happened.filter((seq) => seq > caughtUpTo && seq <= until));
+        const due = happened.filter((seq) => seq > caughtUpTo && seq <= until);
+        expect(seqs, `${name} in life ${inLife}, since ${caughtUpTo}`).toEqual(due);
       }
       const known = new Set([...caughtUp, ...stints.flatMap(({ events }) => events.map(({ seq }) => seq))]);
       expect(happened.filter((seq) => !known.has(seq))).toEqual([]);
