@@ -16,6 +16,7 @@ const SILENT_SECONDS = 2;
 const lists = [
   ['Overview', 'Agents'],
   ['Sessions', 'Open sessions'],
+  ['Wire', 'Frames'],
   ['Files', 'Files'],
   ['Locks', 'Locks'],
   ['Jobs', 'Jobs'],
