@@ -223,8 +223,7 @@ test('[RE11] a log of the format before is raised, and an earlier version refuse
   await t.hub.close();
   const raised = new DatabaseSync(logFile(t.dataDir), { readOnly: true });
   // The test of LG11 shows what a version does with a format above its own.
-  expect(raised.prepare('PRAGMA user_version').get()).toEqual({ user_version: 4 });
-  expect(LOG_FORMAT).toBe(4);
+  expect(raised.prepare('PRAGMA user_version').get()).toEqual({ user_version: LOG_FORMAT });
   raised.close();
   await t.restart();
 });

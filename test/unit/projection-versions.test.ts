@@ -15,9 +15,7 @@ const changed =
   'A projection makes other rows of an old log than before. Raise its version, so that logs have them too, and put what is received below here';
 const versions = {
   'session blocks': [1, 'ff468ae0570fbf29'],
-  'event parties': [1, '5ec6fad73148ff5e'],
-  'parties by type': [1, 'cc0f4623261be395'],
-  'agent events': [1, '643d5437104296e2'],
+  parties: [1, 'aeafc8fb695f72f5'],
   sessions: [1, '9fb954db4ad00f3a'],
   files: [1, '693c61186006f8d0'],
   jobs: [1, 'a2ccd8048654f43b'],

@@ -2,7 +2,7 @@ import { HubError } from '../../protocol/errors.ts';
 import { eventTypes, type StoredEvent } from '../../protocol/events.ts';
 import { namesType } from '../../protocol/noun.ts';
 import type { Db } from './db.ts';
-import { isAgent, sourcesOf, type SqlCondition, type EventQuery } from './audit-sources.ts';
+import { isAgent, sourcesOf, type AuditSource, type EventQuery, type SqlCondition } from './audit-sources.ts';
 import { BLOCK_BITS } from './projections/session-blocks.ts';
 import { STORED_COLUMNS, storedEvent } from './stored-events.ts';
 import { rangesOfTime, type SeqsOfTime } from './time-ranges.ts';
@@ -23,31 +23,11 @@ export function* eventsMatching(
     .map(({ low, high }) => ({ low: Math.max(low, first), high: Math.min(high, last) }))
     .filter(({ low, high }) => low <= high);
 
-  const select = ({ low, high }: SeqsOfTime, type?: string): readonly number[] => {
+  const select = (range: SeqsOfTime, type?: string): readonly number[] => {
     const rare = type !== undefined && type !== 'tool.called';
-    return sourcesOf(query, rare ? type : undefined).flatMap(({ from, seq, block, conditions }) => {
-      const all: readonly SqlCondition[] = [
-        ...conditions,
-        // The `+` keeps SQLite from taking these bounds for those of each block.
-        [`${block === undefined ? '' : '+'}${seq} BETWEEN ? AND ?`, low, high],
-        ...(block === undefined
-          ? []
-          : [[`b.block BETWEEN ? >> ${BLOCK_BITS} AND ? >> ${BLOCK_BITS}`, low, high] as const]),
-        ...(query.workspace === undefined
-          ? []
-          : [
-              [query.orNone ? '(e.workspace = ? OR e.workspace IS NULL)' : 'e.workspace = ?', query.workspace] as const,
-            ]),
-        ...(type === undefined ? [] : [['e.type = ?', type] as const]),
-        ...(rare ? [["e.type <> 'tool.called'"] as const] : []),
-      ];
-      const order = [...(block === undefined ? [] : [block]), seq].map((by) => `${by} ${ascending ? 'ASC' : 'DESC'}`);
-      return db
-        .prepare(
-          `SELECT e.seq FROM ${from} WHERE ${all.map(([sql]) => sql).join(' AND ')} ORDER BY ${order.join(', ')} LIMIT ?`,
-        )
-        .all(...all.flatMap(([, ...values]) => values), query.limit)
-        .map((row) => Number(row['seq']));
+    return sourcesOf(query, rare ? type : undefined).flatMap((source) => {
+      const types = source.isByType && type === undefined ? eventTypes : [type];
+      return types.flatMap((each) => seqsOf(db, query, source, range, each));
     });
   };
 
@@ -62,6 +42,36 @@ export function* eventsMatching(
     const row = read.get(seq);
     if (row) yield { event: storedEvent(row), size: String(row['body']).length };
   }
+}
+
+/** What one source has of a query, in its order: seqs in a range, of one type or of all. */
+function seqsOf(
+  db: Db,
+  query: EventQuery,
+  { from, seq, block, isByType, conditions }: AuditSource,
+  { low, high }: SeqsOfTime,
+  type: string | undefined,
+): readonly number[] {
+  const all: readonly SqlCondition[] = [
+    ...conditions,
+    // The `+` keeps SQLite from taking these bounds for those of each block.
+    [`${block === undefined ? '' : '+'}${seq} BETWEEN ? AND ?`, low, high],
+    ...(block === undefined ? [] : [[`b.block BETWEEN ? >> ${BLOCK_BITS} AND ? >> ${BLOCK_BITS}`, low, high] as const]),
+    ...(query.workspace === undefined
+      ? []
+      : [[query.orNone ? '(e.workspace = ? OR e.workspace IS NULL)' : 'e.workspace = ?', query.workspace] as const]),
+    ...(type === undefined ? [] : [['e.type = ?', type] as const]),
+    ...(type === undefined || !isByType ? [] : [['p.type = ?', type] as const]),
+    ...(type === undefined || type === 'tool.called' ? [] : [["e.type <> 'tool.called'"] as const]),
+  ];
+  const direction = query.order === 'asc' ? 'ASC' : 'DESC';
+  const order = [...(block === undefined ? [] : [block]), seq].map((by) => `${by} ${direction}`);
+  return db
+    .prepare(
+      `SELECT e.seq FROM ${from} WHERE ${all.map(([sql]) => sql).join(' AND ')} ORDER BY ${order.join(', ')} LIMIT ?`,
+    )
+    .all(...all.flatMap(([, ...values]) => values), query.limit)
+    .map((row) => Number(row['seq']));
 }
 
 /** The types named by a list of types and nouns. Throws `invalid_argument` for what is neither. */

@@ -21,11 +21,13 @@ export interface AuditSource {
   readonly seq: string;
   /** The column of blocks to read in order, where there are blocks. */
   readonly block?: string;
+  /** Whether it is `parties`, which is in order within each type. */
+  readonly isByType?: boolean;
   readonly conditions: readonly SqlCondition[];
 }
 
 /**
- * A part of a query that an event meets by its row in `events`, or by one in `event_parties`: never by both.
+ * A part of a query that an event meets by its row in `events`, or by one in `parties`: never by both.
  */
 interface AuditPart {
   readonly byRow: AuditSource;
@@ -48,14 +50,12 @@ export function sourcesOf(query: EventQuery, type: string | undefined): readonly
   const among = (...parts: readonly (AuditPart | undefined)[]): AuditPart[] =>
     parts.filter((part) => part !== undefined);
   if (type !== undefined && query.by !== undefined) {
-    if (isAgent(query.by)) return [ofAgentAndType(query.by, type, true, among(session, concerned))];
-    return [ofType(['p.did = 1 AND p.party = ? AND p.type = ?', query.by, type], among(session, concerned))];
+    return [ofType(['p.did = 1 AND p.party = ?', query.by], among(session, concerned))];
   }
-  if (type !== undefined && query.involving !== undefined) {
-    if (isAgent(query.involving)) return [ofAgentAndType(query.involving, type, false, among(session))];
-    return [ofType(['p.party = ? AND p.type = ?', query.involving, type], among(session))];
+  if (type !== undefined && whom !== undefined) {
+    return [ofType(['p.party = ?', whom], among(session))];
   }
-  if (type !== undefined && query.sessionId !== undefined) return ofSessionAndType(query.sessionId, type);
+  if (type !== undefined && query.sessionId !== undefined) return ofSessionOfType(query.sessionId);
   const parts = among(session, by, concerned);
   const [first, ...others] = parts;
   if (type !== undefined || !first) {
@@ -72,26 +72,21 @@ function indexBy({ workspace, orNone }: EventQuery): string {
   return workspace === undefined || orNone ? 'NOT INDEXED' : 'INDEXED BY events_workspace';
 }
 
-/** Whether the event has a row for a party: the value is bound. */
-const HAS_PARTY = 'EXISTS (SELECT 1 FROM event_parties x WHERE x.party = ? AND x.seq = e.seq)';
-const HAS_DOER = 'EXISTS (SELECT 1 FROM event_parties x WHERE x.party = ? AND x.seq = e.seq AND x.did = 1)';
-const PARTIES = 'event_parties p CROSS JOIN events e ON e.seq = p.seq';
-
-const AGENT_EVENTS = 'agent_events p CROSS JOIN events e ON e.seq = p.seq';
+/** The row of an event for a party: the value is bound. */
+const ROW = 'SELECT 1 FROM parties x WHERE x.party = ? AND x.type = e.type AND x.seq = e.seq';
+const HAS_PARTY = `EXISTS (${ROW} AND x.besides = 1)`;
+const HAS_DOER = `EXISTS (${ROW} AND x.besides = 1 AND x.did = 1)`;
+const PARTIES = 'parties p CROSS JOIN events e ON e.seq = p.seq';
 /** The name of the agent that acted. */
 const AGENT_OF = "json_extract(e.body, '$.actor.agent')";
 
 /** The events of one type that concern somebody. */
 function ofType(condition: SqlCondition, also: readonly AuditPart[]): AuditSource {
-  return {
-    from: 'parties_by_type p CROSS JOIN events e ON e.seq = p.seq',
-    seq: 'p.seq',
-    conditions: [condition, ...also.map(({ either }) => either)],
-  };
+  return { from: PARTIES, seq: 'p.seq', isByType: true, conditions: [condition, ...also.map(({ either }) => either)] };
 }
 
 /** The events of one type in a session. */
-function ofSessionAndType(sessionId: string, type: string): readonly AuditSource[] {
+function ofSessionOfType(sessionId: string): readonly AuditSource[] {
   const byRow: AuditSource = {
     from: 'events e INDEXED BY events_session_type',
     seq: 'e.seq',
@@ -100,7 +95,12 @@ function ofSessionAndType(sessionId: string, type: string): readonly AuditSource
       [`NOT ${HAS_PARTY}`, sessionId],
     ],
   };
-  return [byRow, ofType(['p.did = 1 AND p.party = ? AND p.type = ?', sessionId, type], [])];
+  return [byRow, ofType(['p.did = 1 AND p.party = ?', sessionId], [])];
+}
+
+/** Of all types, the events in whose rows somebody is not. */
+function besides(condition: SqlCondition): AuditSource {
+  return { ...ofType(condition, []), conditions: [condition, ['p.besides = 1']] };
 }
 
 function doneBy(who: string): AuditPart {
@@ -113,7 +113,7 @@ function doneBy(who: string): AuditPart {
         [`NOT ${HAS_PARTY}`, who],
       ],
     },
-    byParties: { from: PARTIES, seq: 'p.seq', conditions: [['p.party = ? AND p.did = 1', who]] },
+    byParties: besides(['p.party = ? AND p.did = 1', who]),
     either: [`((e.actor = ? AND NOT ${HAS_PARTY}) OR ${HAS_DOER})`, who, who, who],
   };
 }
@@ -121,7 +121,7 @@ function doneBy(who: string): AuditPart {
 function involving(whom: string): AuditPart {
   return {
     byRow: { from: 'events e INDEXED BY events_actor', seq: 'e.seq', conditions: [['e.actor = ?', whom]] },
-    byParties: { from: PARTIES, seq: 'p.seq', conditions: [['p.party = ? AND e.actor <> ?', whom, whom]] },
+    byParties: besides(['p.party = ? AND e.actor <> ?', whom, whom]),
     either: [`(e.actor = ? OR ${HAS_PARTY})`, whom, whom],
   };
 }
@@ -135,7 +135,7 @@ export function isAgent(whom: string): boolean {
 function ofAgent(whom: string, isDoer: boolean): AuditPart {
   const { keyId, agent = '' } = agentOfId(whom);
   const calls: SqlCondition = [`e.type = 'tool.called' AND e.actor = ? AND ${AGENT_OF} = ?`, keyId, agent];
-  const did = isDoer ? ' AND did = 1' : '';
+  const did = isDoer ? ' AND x.did = 1' : '';
   return {
     byRow: {
       from: `agent_blocks b CROSS JOIN events e
@@ -145,19 +145,12 @@ function ofAgent(whom: string, isDoer: boolean): AuditPart {
       conditions: [['b.agent = ?', whom], calls],
     },
     either: [
-      `((e.type = 'tool.called' AND e.actor = ? AND ${AGENT_OF} = ?) OR EXISTS
-        (SELECT 1 FROM agent_events x WHERE x.agent = ? AND x.type = e.type AND x.seq = e.seq${did}))`,
+      `((e.type = 'tool.called' AND e.actor = ? AND ${AGENT_OF} = ?) OR EXISTS (${ROW}${did}))`,
       keyId,
       agent,
       whom,
     ],
   };
-}
-
-/** The events of one type, other than calls, that an agent did, or that concern it. */
-function ofAgentAndType(whom: string, type: string, isDoer: boolean, also: readonly AuditPart[]): AuditSource {
-  const condition: SqlCondition = [`p.agent = ? AND p.type = ?${isDoer ? ' AND p.did = 1' : ''}`, whom, type];
-  return { from: AGENT_EVENTS, seq: 'p.seq', conditions: [condition, ...also.map(({ either }) => either)] };
 }
 
 function ofSession(sessionId: string): AuditPart {
@@ -174,7 +167,7 @@ function ofSession(sessionId: string): AuditPart {
         [`NOT ${HAS_PARTY}`, sessionId],
       ],
     },
-    byParties: { from: PARTIES, seq: 'p.seq', conditions: [['p.party = ? AND p.did = 1', sessionId]] },
+    byParties: besides(['p.party = ? AND p.did = 1', sessionId]),
     either: [`((e.session = ? AND NOT ${HAS_PARTY}) OR ${HAS_DOER})`, sessionId, sessionId, sessionId],
   };
 }

@@ -10,9 +10,10 @@ import { openDb, transact, type Db } from './db.ts';
 /**
  * Version of the tables below; kept in `PRAGMA user_version`. 2 has `contents`: an earlier version would not find the
  * contents that are still in there, so it must not open such a log. 3 has the index of sessions and types. 4 has `cut`: an
- * earlier version would take a log whose first events were removed for a damaged one.
+ * earlier version would take a log whose first events were removed for a damaged one. 5 has one table of parties for three:
+ * an earlier version would write events without it.
  */
-export const LOG_FORMAT = 4;
+export const LOG_FORMAT = 5;
 /** Larger ones are no version but damage. */
 const MOST_FORMATS = 10_000;
 
@@ -40,8 +41,13 @@ const SCHEMA = [
   SESSION_TYPES,
   CUT_TABLE,
 ];
-/** What each format adds to the one before, from 2 on. */
-const STEPS: readonly (readonly string[])[] = [[CONTENT_TABLE], [SESSION_TYPES], [CUT_TABLE]];
+/** Tables that logs had before, and what was kept of their versions. */
+const EARLIER_PARTIES = [
+  ...['event_parties', 'parties_by_type', 'agent_events'].map((table) => `DROP TABLE IF EXISTS ${table}`),
+  "DELETE FROM meta WHERE name IN ('projection event parties', 'projection parties by type', 'projection agent events')",
+];
+/** What each format changes in the one before, from 2 on. */
+const STEPS: readonly (readonly string[])[] = [[CONTENT_TABLE], [SESSION_TYPES], [CUT_TABLE], EARLIER_PARTIES];
 
 /** Path of the log in a data directory. */
 export function logFile(dataDir: string): string {

@@ -28,7 +28,7 @@ export function columnsOf(event: HubEvent) {
 
 /**
  * The session in an event's row: the one that acted, else the one that it is about. For a few events queries want
- * another: `event_parties` has those.
+ * another: `parties` has those.
  */
 export function storedSession(event: HubEvent): string | undefined {
   if (event.actor.kind === 'agent' && event.actor.session !== undefined) return event.actor.session;

@@ -1,9 +1,8 @@
 import type { ProjectionName } from '../../../protocol/collections.ts';
-import { agentEventsProjection } from './agent-events.ts';
-import { eventPartiesProjection, partiesByTypeProjection } from './party-rows.ts';
 import { filesProjection } from './files.ts';
 import { jobsProjection } from './jobs.ts';
 import { keysProjection } from './keys.ts';
+import { partiesProjection } from './parties.ts';
 import type { Projection } from './projection.ts';
 import { sessionBlocksProjection } from './session-blocks.ts';
 import { sessionsProjection } from './sessions.ts';
@@ -17,10 +16,4 @@ const named: { readonly [N in ProjectionName]: Projection & { readonly name: N }
 };
 
 /** All projections. None reads another's tables, so their order does not matter. */
-export const projections: readonly Projection[] = [
-  sessionBlocksProjection,
-  eventPartiesProjection,
-  partiesByTypeProjection,
-  agentEventsProjection,
-  ...Object.values(named),
-];
+export const projections: readonly Projection[] = [sessionBlocksProjection, partiesProjection, ...Object.values(named)];
