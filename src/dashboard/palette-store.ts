@@ -21,7 +21,9 @@ export function typeAhead(event: KeyboardEvent, focused: Element | null): boolea
   if (!opened || isCommand(event) || event.isComposing || focused?.closest(`[${PALETTE_MARK}]`)) return false;
   if (event.key === 'Enter' || event.key === 'Backspace' || event.key.length === 1) {
     const { key } = event;
-    paletteStore.updateState((state) => ({ ...state, query: typed(state.query, key) }));
+    // `updateState` tells nobody: the field would not show it, and overwrite it with the next letter.
+    const state = paletteStore.getState();
+    paletteStore.setState({ ...state, query: typed(state.query, key) });
     return true;
   }
   return false;

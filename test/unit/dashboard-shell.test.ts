@@ -11,6 +11,7 @@ import type { HubApi } from '../../src/protocol/api.ts';
 import type { FileRecord } from '../../src/protocol/records.ts';
 import { unopenedWords } from '../../src/dashboard/channel/websocket-channel.ts';
 import { screens } from '../../src/protocol/screens.ts';
+import { palette, paletteStore, typeAhead } from '../../src/dashboard/palette-store.ts';
 import { formatRoute, parseRoute } from '../../src/dashboard/route.ts';
 import { keysInScope, scopeOf } from '../../src/dashboard/scope.ts';
 import { createDashboardStore } from '../../src/dashboard/store.ts';
@@ -36,6 +37,21 @@ test('[UI22] keys: g and a letter within 1.2 s goes to a screen; others are one 
   expect(keys.typed('?')).toEqual({ kind: 'help' });
   expect(keys.typed('c')).toEqual({ kind: 'connect' });
   expect(keys.typed('x')).toBeUndefined();
+});
+
+test('[UI112] a key typed ahead is shown at once, as the next one is added to what the field shows', () => {
+  const shown: string[] = [];
+  const keyDown = (key: string) =>
+    ({ key, isComposing: false, getModifierState: () => false }) as unknown as KeyboardEvent;
+  palette.open();
+  const stop = paletteStore.subscribe(({ query }) => shown.push(query));
+  for (const key of ['p', 'l', 'Backspace', 'Enter']) {
+    expect(typeAhead(keyDown(key), null)).toBe(true);
+  }
+  expect(shown).toEqual(['p', 'pl', 'p', 'p']);
+  stop();
+  palette.close();
+  expect(typeAhead(keyDown('p'), null)).toBe(false);
 });
 
 test('[UI23] j, k and the other keys move in a list and stay in it', () => {
