@@ -138,6 +138,13 @@ test('[WR6] joined rows leave out what only carried, and fold keep-alives; rows 
     [2, 1],
     [1, 1],
   ]);
+  const of = (place: number, sessionId: string) => frame(place, { kind: 'keep-alive', sessionId, sizeBytes: 8 });
+  const quiet = wireRows([of(14, 'ses_a'), of(13, 'ses_b'), of(12, 'ses_a'), frame(11), of(10, 'ses_a')], 'joined', []);
+  expect(quiet.map(({ count, sessions, sizeBytes }) => [count, sessions, sizeBytes])).toEqual([
+    [3, 2, 24],
+    [1, 1, frame(11).sizeBytes],
+    [1, 1, 8],
+  ]);
   const next = wireRows([frame(10), ...frames], 'joined', rows);
   expect(next.slice(1)).toEqual(rows);
   expect(next[2]).toBe(rows[1]);

@@ -27,7 +27,7 @@ const dim = (text: string | number | undefined): ReactNode => text !== undefined
 /** Every column that the list can have, in the usual order; the first {@link usualColumns} are shown at first. */
 export const allColumns: readonly WireColumn[] = [
   { key: 'time', label: 'Time', width: '96px', render: of(({ at }) => <Time at={at} />) },
-  { key: 'agent', label: 'Agent', width: 'minmax(88px, 1fr)', render: of((frame) => <FrameAgent frame={frame} />) },
+  { key: 'agent', label: 'Agent', width: 'minmax(88px, 1fr)', render: (row) => <FrameAgent row={row} /> },
   {
     key: 'direction',
     label: 'Direction',
@@ -43,7 +43,7 @@ export const allColumns: readonly WireColumn[] = [
     label: 'Size',
     width: '68px',
     align: 'end',
-    render: of(({ sizeBytes }) => <Mono dim>{formatSize(sizeBytes)}</Mono>),
+    render: ({ sizeBytes }) => <Mono dim>{formatSize(sizeBytes)}</Mono>,
   },
   { key: 'wire', label: 'Wire', width: '68px', render: of(({ wire }) => wire && <WireBadge wire={wire} />) },
   { key: 'kind', label: 'Kind', width: '90px', render: of(({ kind }) => dim(kind)) },
@@ -84,9 +84,10 @@ function Time({ at }: { at: number }): ReactNode {
   );
 }
 
-function FrameAgent({ frame }: { frame: FrameRecord }): ReactNode {
+function FrameAgent({ row: { frame, sessions: count } }: { row: WireRow }): ReactNode {
   const { keyId, agent, kind, sessionId = '' } = frame;
   const session = useServer(({ sessions }) => sessions.get(sessionId));
+  if (count > 1) return <span className={styles.quiet}>{`${formatCount(count)} sessions`}</span>;
   if (keyId !== undefined) return <AgentChip agent={agentId(keyId, agent)} plain />;
   if (session) return <AgentChip agent={idOfAgent(session)} plain />;
   return kind === 'gap' ? null : <span className={styles.quiet}>{keylessParty(frame)}</span>;

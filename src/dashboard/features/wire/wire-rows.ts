@@ -7,6 +7,10 @@ export interface WireRow {
   readonly frame: FrameRecord;
   /** How many keep-alives in a row it stands for; 1 of anything else. */
   readonly count: number;
+  /** Of how many sessions those are: with more than one, it is no single agent's row. */
+  readonly sessions: number;
+  /** Of all that it stands for. */
+  readonly sizeBytes: number;
   /** Of a call that is slow for its tool: from which time on one is, in ms. */
   readonly slowFromMs?: number | undefined;
 }
@@ -26,27 +30,27 @@ export function wireRows(
   slow: ReadonlyMap<string, number> = new Map(),
 ): readonly WireRow[] {
   const known = new Map(before.map((row) => [row.frame, row]));
-  const rowOf = (frame: FrameRecord, count = 1): WireRow => {
+  const rowOf = (frame: FrameRecord, run: Run = { count: 1, sessions: 1, sizeBytes: frame.sizeBytes }): WireRow => {
     const row = known.get(frame);
     const limit = frame.kind === 'request' && frame.tool !== undefined ? slow.get(frame.tool) : undefined;
     const isSlow = limit !== undefined && (frame.latencyMs ?? 0) > limit;
     // What is usual changes with each call: a row that is slow keeps what it was held against.
-    if (row?.count === count && isSlow === (row.slowFromMs !== undefined)) return row;
-    return isSlow ? { frame, count, slowFromMs: limit } : { frame, count };
+    if (row?.count === run.count && isSlow === (row.slowFromMs !== undefined)) return row;
+    return isSlow ? { frame, ...run, slowFromMs: limit } : { frame, ...run };
   };
   if (view === 'frames') return frames.map((frame) => rowOf(frame));
   const ids = new Set(frames.map(({ id }) => id));
   const carried = new Set(frames.map(({ exchange }) => exchange));
   const rows: WireRow[] = [];
-  let quiet: { readonly frame: FrameRecord; count: number } | undefined;
+  let quiet: FrameRecord[] = [];
   const endQuiet = (): void => {
-    if (quiet) rows.push(rowOf(quiet.frame, quiet.count));
-    quiet = undefined;
+    const [newest] = quiet;
+    if (newest) rows.push(rowOf(newest, runOf(quiet)));
+    quiet = [];
   };
   for (const frame of frames) {
     if (frame.kind === 'keep-alive') {
-      if (quiet) quiet.count += 1;
-      else quiet = { frame, count: 1 };
+      quiet.push(frame);
       continue;
     }
     if (frame.kind === 'response' && frame.pair !== undefined && ids.has(frame.pair)) continue;
@@ -56,6 +60,16 @@ export function wireRows(
   }
   endQuiet();
   return rows;
+}
+
+type Run = Pick<WireRow, 'count' | 'sessions' | 'sizeBytes'>;
+
+function runOf(frames: readonly FrameRecord[]): Run {
+  return {
+    count: frames.length,
+    sessions: new Set(frames.map(({ sessionId }) => sessionId)).size,
+    sizeBytes: frames.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+  };
 }
 
 /** An exchange that only carried its messages. */

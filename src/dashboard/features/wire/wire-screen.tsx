@@ -5,6 +5,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode }
 import { parseQuery } from '../../../protocol/query/parse.ts';
 import { printQuery } from '../../../protocol/query/print.ts';
 import { formatCount } from '../../../protocol/words/units.ts';
+import { ConnectButton } from '../../connecting/connect-dialog.tsx';
 import { useDashboard, useServer, useUi } from '../../dashboard-context.tsx';
 import { remembered } from '../../remembered.ts';
 import { FollowControl } from '../../ui/follow-control.tsx';
@@ -222,9 +223,8 @@ function NoFrames({ isFiltered }: { isFiltered: boolean }): ReactNode {
     );
   }
   return (
-    <EmptyState icon={<Cable size={24} />} title="Nothing has passed yet">
-      Every request, answer and notification between an agent and the hub appears here, refused ones too. Overview shows
-      how to connect an agent.
+    <EmptyState icon={<Cable size={24} />} title="Nothing has passed yet" action={<ConnectButton />}>
+      Every request, answer and notification between an agent and the hub appears here, refused ones too.
     </EmptyState>
   );
 }
