@@ -48,6 +48,19 @@ test('[UI99] what an agent is refused again and again is one line, with how ofte
   ]);
 });
 
+test('[UI99] a client that comes and goes is a line for each of the two, with how often', () => {
+  const session = (seq: number, type: 'session.initialized' | 'session.dropped', sessionId: string) =>
+    ({ ...toolCalled(seq, 'key_a', seq, `frm_${seq}`), type, sessionId, reason: 'gone' }) as unknown as HubEvent;
+  const events = [1, 2, 3].flatMap((n) => [
+    session(n * 2, 'session.initialized', `ses_${n}`),
+    session(n * 2 + 1, 'session.dropped', `ses_${n}`),
+  ]);
+  expect(feedLines(events, undefined, false).map(({ event, times }) => [event.type, times])).toEqual([
+    ['session.dropped', 3],
+    ['session.initialized', 3],
+  ]);
+});
+
 test('[UI99] calls that an agent makes in a row are one line of the feed, which grows in its place', () => {
   const events = [
     toolCalled(1, 'key_a', 1, 'frm_1'),

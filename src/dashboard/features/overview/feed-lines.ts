@@ -9,18 +9,18 @@ export interface FeedLine {
   readonly event: HubEvent;
   /** How often each tool was called; undefined for a single event. */
   readonly calls: ReadonlyMap<string, number> | undefined;
-  /** How often that happened in a row: refusals in the same words. */
+  /** How often the agent did that, or met with it: events in the same words. */
   readonly times: number;
 }
 
 const MOST = 300;
-/** Calls of an agent, and refusals in the same words, are one line while they come within so much time, ms. */
+/** Calls of an agent, and what is said of it in the same words, are one line while they come within so much time, ms. */
 const BURST_MS = 10_000;
 
 /**
  * What the feed shows of a workspace, or of all, newest first: what happened in it and to the hub's agents.
  * A call whose effect has a line of its own is left out, and one without an effect unless `withReads`; those that an
- * agent makes in a row are one line, and so is what it is refused again and again.
+ * agent makes in a row are one line, and so is what happens to it again and again.
  */
 export function feedLines(
   recent: readonly HubEvent[],
@@ -31,16 +31,16 @@ export function feedLines(
   const lines: Growing[] = [];
   /** By agent: the line that its next call is added to. */
   const bursts = new Map<string, Growing>();
-  /** By agent and words: the line of what it is refused. */
-  const refusals = new Map<string, Growing>();
+  /** By agent and words: the line of what happened to it. */
+  const said = new Map<string, Growing>();
   for (const event of recent) {
     if (factsOf(event.type).feed !== 'shown' || covered.has(event.seq) || isElsewhere(event, workspace)) continue;
     const agent = agentOfEvent(event) ?? '';
     const burst = bursts.get(agent);
     const isCall = event.type === 'tool.called' && event.outcome === 'ok';
     if (isCall && !withReads) continue;
-    const refusal = factsOf(event.type).tone(event) === 'refused' && agent + JSON.stringify(eventParts(event));
-    const before = refusal === false ? undefined : refusals.get(refusal);
+    const words = isCall ? undefined : [agent, workspaceOf(event), JSON.stringify(eventParts(event))].join('\n');
+    const before = words === undefined ? undefined : said.get(words);
     if (before && timeOf(event) - timeOf(before.event) < BURST_MS) {
       before.times += 1;
       continue;
@@ -51,7 +51,7 @@ export function feedLines(
     }
     const line: Growing = { event, calls: isCall ? [event.tool] : [], times: 1 };
     lines.push(line);
-    if (refusal !== false) refusals.set(refusal, line);
+    if (words !== undefined) said.set(words, line);
     if (isCall) bursts.set(agent, line);
     else bursts.delete(agent);
   }
@@ -85,8 +85,12 @@ function counted(names: readonly string[]): ReadonlyMap<string, number> {
 
 /** Whether an event is of a workspace that the feed does not show. */
 function isElsewhere(event: HubEvent, workspace: string | undefined): boolean {
-  const of = 'workspace' in event ? event.workspace : undefined;
+  const of = workspaceOf(event);
   return workspace !== undefined && of !== undefined && of !== workspace;
+}
+
+function workspaceOf(event: HubEvent): string | undefined {
+  return 'workspace' in event ? event.workspace : undefined;
 }
 
 /** The seqs of calls whose effect has a line of its own. */
