@@ -46,13 +46,13 @@ export class RawSse {
   }
 
   /** Opens the stream, waits for `endpoint`, initializes. */
-  static async open(url: URL, key: string): Promise<RawSse> {
+  static async open(url: URL, key: string, clientInfo = { name: 'bench', version: '1' }): Promise<RawSse> {
     const client = new RawSse(url, key);
     await client.#begin(url);
     await client.request('initialize', {
       protocolVersion: '2025-11-25',
       capabilities: {},
-      clientInfo: { name: 'bench', version: '1' },
+      clientInfo,
     });
     client.#send({ method: 'notifications/initialized' });
     return client;
