@@ -23,7 +23,7 @@ export function ClientPicker({ clients, chosen, onChoose }: ClientPickerProps): 
     <div className={styles.list}>
       <TextInput
         aria-label="Find a client"
-        placeholder="Find a client"
+        placeholder={`Find one of ${clients.length} clients`}
         leftSection={<Search size={13} aria-hidden />}
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}

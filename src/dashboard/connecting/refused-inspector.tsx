@@ -54,8 +54,8 @@ function Detail({ one }: { one: RefusedConnection }): ReactNode {
           rows={[
             ['Request', <Mono key="request">{one.request}</Mono>],
             [
-              'Answer',
-              <Mono key="answer" tone="refused">
+              'Status',
+              <Mono key="status" tone="refused">
                 {one.status} {one.code}
               </Mono>,
             ],

@@ -64,6 +64,9 @@ const variantColors: VariantColorsResolver = (input) => {
 };
 
 /** Mantine set to this product's measures: 13 px text, 28 px controls, a 4 px grid. */
+/** What stands beside a box or a switch is read like other text. */
+const optionLabel = { fontSize: '13px' };
+
 export const theme = createTheme({
   primaryColor: 'signal',
   primaryShade: { light: 7, dark: 3 },
@@ -112,8 +115,8 @@ export const theme = createTheme({
     NumberInput: { defaultProps: { size: 'xs' } },
     Select: { defaultProps: { size: 'xs' } },
     MultiSelect: { defaultProps: { size: 'xs' } },
-    Checkbox: { defaultProps: { size: 'xs', iconColor: 'var(--sb-on-accent)' } },
-    Switch: { defaultProps: { size: 'xs' } },
+    Checkbox: { defaultProps: { size: 'xs', iconColor: 'var(--sb-on-accent)' }, styles: { label: optionLabel } },
+    Switch: { defaultProps: { size: 'xs' }, styles: { label: optionLabel } },
     Textarea: { defaultProps: { size: 'xs' } },
     Tabs: { defaultProps: { variant: 'default' } },
     SegmentedControl: SegmentedControl.extend({

@@ -10,6 +10,9 @@ import styles from './inspector.module.css';
 import { ResizeHandle } from './resize-handle.tsx';
 import { clampWidth, widthMemory } from './inspector-width.ts';
 
+/** How wide it is until the person makes it wider or narrower. */
+const USUAL_PX = 400;
+
 /** The pane on the right: the selected thing, with back and forward. */
 export function Inspector({ inspectors }: { inspectors: InspectorRegistry }): ReactNode {
   const selection = useUi(selected);
@@ -19,16 +22,22 @@ export function Inspector({ inspectors }: { inspectors: InspectorRegistry }): Re
   const close = useUi((ui) => ui.closeInspector);
   const isPinned = useUi((ui) => ui.isInspectorPinned);
   const pin = useUi((ui) => ui.pinInspector);
-  const [width, setWidth] = useState(() => clampWidth(Number(widthMemory().get() ?? 400)));
+  const [chosen, setChosen] = useState(() => widthMemory().get());
   if (!selection) return null;
   const resize = (to: number): void => {
     const next = clampWidth(to);
-    setWidth(next);
+    setChosen(String(next));
     widthMemory().set(String(next));
   };
+  const width = clampWidth(Number(chosen ?? USUAL_PX));
   const { title, body } = viewOf(inspectors, selection);
   return (
-    <aside className={styles.inspector} style={{ width }} aria-label="Inspector">
+    <aside
+      className={styles.inspector}
+      style={{ width }}
+      data-usual={chosen === undefined || undefined}
+      aria-label="Inspector"
+    >
       <ResizeHandle width={width} onResize={resize} />
       <header className={styles.head}>
         <ActionIcon size={24} aria-label="Back" title="Back ([)" disabled={!canBack} onClick={() => step(-1)}>

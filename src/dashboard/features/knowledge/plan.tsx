@@ -16,9 +16,12 @@ export function Plan({ workspace }: { workspace: string }): ReactNode {
         {({ files, sizeBytes, kinds }) => (
           <>
             <p>
-              Switched on, the hub reads {formatCount(files)} files ({formatSize(sizeBytes)}), every page of them, and
-              each that comes later. Pictures, sound and video have no text, and are passed over. Agents can then search
-              what files say, and ask. All of it stays on this machine.
+              Switched on, the hub reads{' '}
+              {files === 0
+                ? 'each file that comes, every page of it.'
+                : `${formatCount(files)} ${files === 1 ? 'file' : 'files'} (${formatSize(sizeBytes)}), every page, and each that comes later.`}{' '}
+              Pictures, sound and video have no text, and are passed over. Agents can then search what files say, and
+              ask. All of it stays on this machine.
             </p>
             <KeyValue
               rows={kinds.map((kind) => [kind.mime, `${formatCount(kind.files)} (${formatSize(kind.sizeBytes)})`])}

@@ -1,6 +1,6 @@
 import { useMantineColorScheme } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { Bot, Boxes, File, Lock, Monitor, Moon, Play, Plus, ScrollText, Square, Sun } from 'lucide-react';
+import { Bot, Boxes, File, LockKeyhole, Monitor, Moon, Play, Plus, ScrollText, Square, Sun } from 'lucide-react';
 import { useServer, useUi, useWorkspace } from '../../dashboard-context.tsx';
 import type { ScreenDefinition } from '../../screen-registry.ts';
 import { agentColor } from '../../theme/agent-hues.ts';
@@ -99,7 +99,7 @@ export function usePaletteGroups(screens: readonly ScreenDefinition[], typed: st
           id: `lock ${where} ${path}`,
           label: path,
           detail: `held by ${nameOfAgent(keys, idOfAgent(lock))}`,
-          icon: <Lock {...paletteIcon} />,
+          icon: <LockKeyhole {...paletteIcon} />,
           run: () => select({ kind: 'lock', workspace: where, path }),
         })),
       ),

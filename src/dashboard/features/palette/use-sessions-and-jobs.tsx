@@ -1,5 +1,5 @@
 import { useDebouncedValue } from '@mantine/hooks';
-import { Cable, History, Timer } from 'lucide-react';
+import { Hammer, History, Radio } from 'lucide-react';
 import { idOfAgent } from '../../../protocol/agent-id.ts';
 import type { JobRecord, PastSession } from '../../../protocol/records.ts';
 import type { JobState, SessionState } from '../../../protocol/state.ts';
@@ -33,7 +33,7 @@ export function useSessionsAndJobs(text: string): { readonly sessions: PaletteGr
       label: name,
       searched: `${name} ${made} ${wireNames[wire]} ${id}`,
       detail: [wireWords[wire].name, made, status].filter(Boolean).join(' · '),
-      icon: status === 'closed' ? <History {...paletteIcon} /> : <Cable {...paletteIcon} />,
+      icon: status === 'closed' ? <History {...paletteIcon} /> : <Radio {...paletteIcon} />,
       run: () => select({ kind: 'session', sessionId: id }),
     };
   };
@@ -42,7 +42,7 @@ export function useSessionsAndJobs(text: string): { readonly sessions: PaletteGr
     label: path,
     searched: `${path} ${id}`,
     detail: `${status}, asked for at ${formatTime(queuedAt)}`,
-    icon: <Timer {...paletteIcon} />,
+    icon: <Hammer {...paletteIcon} />,
     run: () => select({ kind: 'job', jobId: id }),
   });
   const open = [...sessions.values()].sort(byPresence);

@@ -78,7 +78,7 @@ export function OpenSessions({ text, live, chosen }: LiveSessionsProps): ReactNo
       <VirtualTable
         label="Open sessions"
         {...list}
-        columns={sessionColumns[`${width >= 1000 ? 'wide' : 'narrow'}${hasDropped ? 'Dropped' : ''}`]}
+        columns={sessionColumns[`${roomOf(width)}${hasDropped ? 'Dropped' : ''}`]}
         sort={sort}
         onSort={setSort}
         rowTone={(row) => (isFold(row) || !isLive(row) ? 'waiting' : undefined)}
@@ -91,7 +91,7 @@ export function OpenSessions({ text, live, chosen }: LiveSessionsProps): ReactNo
             title={sessions.size === 0 ? 'No session is open' : 'No session is like that'}
           >
             {sessions.size === 0
-              ? 'An agent opens one when it connects. The overview shows how.'
+              ? 'An agent opens one when it connects. “Connect an agent” shows how.'
               : 'Change the filter above.'}
           </EmptyState>
         }
@@ -108,6 +108,12 @@ function useStateOf(): (session: SessionState) => string {
     (session) => agentHealth([session], (id) => store.getState().server.pulses.get(id), now).brief,
     [store, now],
   );
+}
+
+/** How many columns a list of so many px has room for. */
+function roomOf(width: number): 'narrow' | 'wide' | 'widest' {
+  if (width >= 1400) return 'widest';
+  return width >= 1000 ? 'wide' : 'narrow';
 }
 
 function keyOfRow(row: SessionRow): string {

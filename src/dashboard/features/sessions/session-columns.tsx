@@ -127,6 +127,8 @@ export const sessionColumns = {
   narrowDropped: [state, agent, wire, client, why, uptime],
   wide: [state, agent, wire, client, protocol, uptime, messages, bytes, remote],
   wideDropped: [state, agent, wire, client, why, uptime, messages, bytes],
+  widest: [state, agent, wire, client, protocol, uptime, messages, bytes, remote],
+  widestDropped: [state, agent, wire, client, why, protocol, uptime, messages, bytes, remote],
 } as const;
 
 function StateCell({ row }: { row: SessionRow }): ReactNode {
