@@ -1,10 +1,8 @@
 import { keyOfId } from '../protocol/actor-id.ts';
 import { agentId, agentOfId } from '../protocol/agent-id.ts';
 import { HubError } from '../protocol/errors.ts';
-import { eventTypes } from '../protocol/events.ts';
 import type { StateSnapshot } from '../protocol/snapshot.ts';
-import { nounOf } from '../protocol/noun.ts';
-import { nearest } from '../protocol/words/nearest.ts';
+import { readTypes } from '../protocol/words/event-type-names.ts';
 import { CommandFailure, EXIT } from './host.ts';
 import { keyMeant } from './key-meant.ts';
 
@@ -36,17 +34,6 @@ function isPastKey({ keys }: StateSnapshot, actor: string): boolean {
 
 /** Refuses a word that is neither an event type nor a noun, and suggests those that are close to it. */
 export function mustBeTypes(names: readonly string[]): void {
-  const nouns: string[] = [...new Set(eventTypes.map(nounOf))];
-  const known = [...eventTypes, ...nouns];
-  const wrong = names.find((name) => !known.includes(name));
-  if (wrong === undefined) return;
-  const [noun = ''] = wrong.split('.');
-  const types = eventTypes.filter((type) => nounOf(type) === noun);
-  const near = nearest(wrong, types.length > 0 ? types : known);
-  const message = [
-    `There is no event type "${wrong}".`,
-    near === undefined ? '' : `Did you mean ${near}?`,
-    types.length > 0 ? `Of ${noun} there are ${types.join(', ')}.` : `Nouns are ${nouns.join(', ')}.`,
-  ];
-  throw new CommandFailure(new HubError('invalid_argument', message.filter(Boolean).join(' ')), EXIT.usage);
+  const named = readTypes(names);
+  if ('wrong' in named) throw new CommandFailure(new HubError('invalid_argument', named.words), EXIT.usage);
 }

@@ -18,7 +18,7 @@ import {
 } from '../../src/dashboard/features/audit/audit-window.ts';
 import { filterOf, paramsOf } from '../../src/dashboard/features/audit/filter-params.ts';
 import { fromLocalInput, toLocalInput } from '../../src/dashboard/features/audit/time-range.ts';
-import { partyOptions, withChosen } from '../../src/dashboard/features/audit/parties.ts';
+import { partyOptions, withChosen } from '../../src/dashboard/features/audit/party-options.ts';
 import { sameOptions } from '../../src/dashboard/features/audit/use-same-options.ts';
 import { eventTypes, type EventOf, type HubEvent } from '../../src/protocol/events.ts';
 import { namesType } from '../../src/protocol/noun.ts';

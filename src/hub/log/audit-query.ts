@@ -1,6 +1,6 @@
 import { HubError } from '../../protocol/errors.ts';
 import { eventTypes, type StoredEvent } from '../../protocol/events.ts';
-import { namesType } from '../../protocol/noun.ts';
+import { readTypes } from '../../protocol/words/event-type-names.ts';
 import type { Db } from './db.ts';
 import { isAgent, sourcesOf, type AuditSource, type EventQuery, type SqlCondition } from './audit-sources.ts';
 import { BLOCK_BITS } from './projections/session-blocks.ts';
@@ -76,19 +76,7 @@ function seqsOf(
 
 /** The types named by a list of types and nouns. Throws `invalid_argument` for what is neither. */
 export function typesMatching(names: readonly string[]): readonly string[] {
-  const found = new Set<string>();
-  for (const name of names) {
-    const matching = eventTypes.filter((type) => namesType([name], type));
-    if (matching.length === 0) {
-      throw new HubError(
-        'invalid_argument',
-        `There is no event type ${name}. Types are ${eventTypes.join(', ')}; a noun such as lock stands for all of its own.`,
-        {
-          details: { type: name },
-        },
-      );
-    }
-    for (const type of matching) found.add(type);
-  }
-  return [...found];
+  const named = readTypes(names);
+  if (!('wrong' in named)) return named.types;
+  throw new HubError('invalid_argument', named.words, { details: { type: named.wrong } });
 }

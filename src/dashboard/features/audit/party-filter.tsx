@@ -2,7 +2,7 @@ import { Select, type ComboboxData } from '@mantine/core';
 import { memo, useMemo, useState, type ReactNode } from 'react';
 import { useAgentName, useServer } from '../../dashboard-context.tsx';
 import styles from './audit.module.css';
-import { partyOptions, withChosen } from './parties.ts';
+import { partyOptions, withChosen } from './party-options.ts';
 import { useSameOptions } from './use-same-options.ts';
 
 /** At most one of the two is given. */

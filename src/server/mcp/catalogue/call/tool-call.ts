@@ -2,15 +2,7 @@ import { HubError } from '../../../../protocol/errors.ts';
 import type { Role } from '../../../../protocol/roles.ts';
 import type { HubState, KeyState, WorkspaceState } from '../../../../protocol/state.ts';
 import { resolveWorkspace } from '../../../../hub/permission.ts';
-import {
-  enterAnywhere,
-  enterJob,
-  enterThing,
-  enterUpload,
-  enterWorkspace,
-  noteDenied,
-  toolNotGiven,
-} from './access.ts';
+import { enterAnywhere, enterJob, enterThing, enterUpload, enterWorkspace, noteDenied, toolNotGiven } from './enter.ts';
 import type { CallContext } from './call-context.ts';
 import type { CatalogueDeps } from './catalogue-deps.ts';
 import { type FoundNews, type NewsReader, readerOf } from '../news/news-desk.ts';

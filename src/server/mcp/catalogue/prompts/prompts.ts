@@ -1,6 +1,6 @@
 import type { GetPromptResult, Prompt } from '@modelcontextprotocol/server';
 import { HubError } from '../../../../protocol/errors.ts';
-import { attemptOf, enterWorkspace } from '../call/access.ts';
+import { attemptOf, enterWorkspace } from '../call/enter.ts';
 import type { CallContext } from '../call/call-context.ts';
 import type { CatalogueDeps, ToolElsewhere } from '../call/catalogue-deps.ts';
 import { filePath } from '../reading/file-path.ts';

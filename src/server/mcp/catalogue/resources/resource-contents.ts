@@ -7,7 +7,7 @@ import type { CallContext } from '../call/call-context.ts';
 import type { CatalogueDeps } from '../call/catalogue-deps.ts';
 import { downloadUrl } from '../addresses/download-url.ts';
 import { newestEvents, type EventView } from '../reading/event-pages.ts';
-import { nextCursor, pageByKey } from '../define-tool/paging.ts';
+import { nextCursor, pageByKey } from '../define-tool/page-arguments.ts';
 import { MOST_ANSWER_BYTES, PageRoom, USUAL_ANSWER_BYTES } from '../views/page-room.ts';
 import { imageProblem, isModelImage } from '../reading/sound-image.ts';
 import { textEncoding } from '../../../../hub/files/text-encoding.ts';

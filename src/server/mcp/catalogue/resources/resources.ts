@@ -13,7 +13,7 @@ import { resolveWorkspace, workspacesOf } from '../../../../hub/permission.ts';
 import { decodeCursor, encodeCursor, foreignCursor } from '../../../../hub/paging.ts';
 import type { FileRecord } from '../../../../protocol/records.ts';
 import { PageRoom, USUAL_ANSWER_BYTES } from '../views/page-room.ts';
-import { attemptOf, enterWorkspace } from '../call/access.ts';
+import { attemptOf, enterWorkspace } from '../call/enter.ts';
 import { baseUrl } from '../addresses/base-url.ts';
 import type { CallContext } from '../call/call-context.ts';
 import type { CatalogueDeps, ToolElsewhere } from '../call/catalogue-deps.ts';

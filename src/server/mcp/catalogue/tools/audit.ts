@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { HubError } from '../../../../protocol/errors.ts';
-import { eventTypes } from '../../../../protocol/events.ts';
 import { removedWords } from '../../../../protocol/words/removed-words.ts';
-import { namesType } from '../../../../protocol/noun.ts';
+import { readTypes } from '../../../../protocol/words/event-type-names.ts';
 import { workspaceArgument } from '../define-tool/arguments.ts';
 import { defineTool } from '../define-tool/define-tool.ts';
 import { namesNoFile } from '../define-tool/named-files.ts';
-import { nextCursor, pageArguments, pageOutput, pageRequest } from '../define-tool/paging.ts';
+import { nextCursor, pageArguments, pageOutput, pageRequest } from '../define-tool/page-arguments.ts';
 import type { ToolDefinition } from '../define-tool/tool.ts';
 import { auditEventShape, auditView, type AuditView } from '../reading/event-pages.ts';
 import { count, timeShape } from '../views/common.ts';
@@ -59,7 +58,14 @@ const list = defineTool({
   run: async (args, call) => {
     const { hub } = call.deps;
     const { id, name } = call.workspace(args.workspace);
-    mustBeTypes(args.types);
+    const named = readTypes(args.types ?? []);
+    if ('wrong' in named)
+      throw wrong(
+        'types',
+        named.wrong,
+        'types or nouns such as "file.written", "tool.called" or "access"',
+        named.words,
+      );
     const [from, to] = [momentOf('since', args.since), momentOf('until', args.until)];
     const room = new PageRoom<AuditView>(args.max_bytes);
     const page = await hub.audit.page(
@@ -87,13 +93,6 @@ const list = defineTool({
   },
 });
 
-/** @throws HubError `invalid_argument` for what is neither a type nor a noun */
-function mustBeTypes(names: readonly string[] | undefined): void {
-  const unknown = names?.find((name) => !eventTypes.some((type) => namesType([name], type)));
-  if (unknown === undefined) return;
-  throw wrong('types', unknown, 'types or nouns such as "file.written", "tool.called" or "access"');
-}
-
 /** @throws HubError `invalid_argument` for what is no time */
 function momentOf(argument: string, given: string | undefined): number | undefined {
   if (given === undefined) return undefined;
@@ -102,11 +101,12 @@ function momentOf(argument: string, given: string | undefined): number | undefin
   return ms;
 }
 
-function wrong(argument: string, given: string, accepted: string): HubError {
+/** @param also a sentence that says more */
+function wrong(argument: string, given: string, accepted: string, also?: string): HubError {
   const problem = { argument, given: given.slice(0, 80), accepted };
   return new HubError(
     'invalid_argument',
-    `audit_list: "${argument}" was ${JSON.stringify(problem.given)}; it takes ${accepted}.`,
+    `audit_list: "${argument}" was ${JSON.stringify(problem.given)}; it takes ${accepted}.${also === undefined ? '' : ` ${also}`}`,
     {
       details: { problems: [problem] },
     },

@@ -4,7 +4,7 @@ import { notifiedEventTypes } from '../../../../protocol/notified-events.ts';
 import { nounOf } from '../../../../protocol/noun.ts';
 import { decodeCursor, encodeCursor } from '../../../../hub/paging.ts';
 import { workspaceArgument } from '../define-tool/arguments.ts';
-import { pageArguments, pageOutput } from '../define-tool/paging.ts';
+import { pageArguments, pageOutput } from '../define-tool/page-arguments.ts';
 import { defineTool } from '../define-tool/define-tool.ts';
 import { namesNoFile } from '../define-tool/named-files.ts';
 import type { ToolDefinition } from '../define-tool/tool.ts';

@@ -4,7 +4,7 @@ import { noTextDiffWords, unifiedLines, type FileDiff } from '../../../../protoc
 import type { FileRecord } from '../../../../protocol/records.ts';
 import { pathArgument, workspaceArgument } from '../define-tool/arguments.ts';
 import { defineTool } from '../define-tool/define-tool.ts';
-import { maxBytesArgument } from '../define-tool/paging.ts';
+import { maxBytesArgument } from '../define-tool/page-arguments.ts';
 import type { ToolDefinition } from '../define-tool/tool.ts';
 import { count, type NameOfKey } from '../views/common.ts';
 import { fileVersionShape, fileVersionView } from '../views/file-view.ts';

@@ -7,7 +7,7 @@ import { namesFile, namesNoFile } from '../define-tool/named-files.ts';
 import type { ToolDefinition } from '../define-tool/tool.ts';
 import { downloadUrl } from '../addresses/download-url.ts';
 import { filePath } from '../reading/file-path.ts';
-import { nextCursor, pageArguments, pageOutput, pageRequest, pageWords } from '../define-tool/paging.ts';
+import { nextCursor, pageArguments, pageOutput, pageRequest, pageWords } from '../define-tool/page-arguments.ts';
 import { PageRoom } from '../views/page-room.ts';
 import {
   fileFields,

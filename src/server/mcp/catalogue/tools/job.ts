@@ -6,7 +6,7 @@ import type { Call } from '../call/tool-call.ts';
 import { defineTool } from '../define-tool/define-tool.ts';
 import { namesNoFile } from '../define-tool/named-files.ts';
 import type { ToolDefinition } from '../define-tool/tool.ts';
-import { nextCursor, pageArguments, pageOutput, pageRequest, pageWords } from '../define-tool/paging.ts';
+import { nextCursor, pageArguments, pageOutput, pageRequest, pageWords } from '../define-tool/page-arguments.ts';
 
 import type { NameOfKey } from '../views/common.ts';
 import { PageRoom } from '../views/page-room.ts';

@@ -3,7 +3,7 @@ import { knowledgeFileStates } from '../../../../protocol/knowledge.ts';
 import { workspaceArgument } from '../define-tool/arguments.ts';
 import { defineTool } from '../define-tool/define-tool.ts';
 import { namesNoFile } from '../define-tool/named-files.ts';
-import { maxBytesArgument, nextCursor, pageArguments, pageOutput, pageRequest } from '../define-tool/paging.ts';
+import { maxBytesArgument, nextCursor, pageArguments, pageOutput, pageRequest } from '../define-tool/page-arguments.ts';
 import type { ToolDefinition } from '../define-tool/tool.ts';
 import { count } from '../views/common.ts';
 import {

@@ -4,7 +4,7 @@ import { HubError } from '../../../../protocol/errors.ts';
 import { pathArgument, versionArgument, workspaceArgument } from '../define-tool/arguments.ts';
 import { defineTool } from '../define-tool/define-tool.ts';
 import { namesFile, namesNoFile } from '../define-tool/named-files.ts';
-import { nextCursor, pageArguments, pageByKey, pageOutput } from '../define-tool/paging.ts';
+import { nextCursor, pageArguments, pageByKey, pageOutput } from '../define-tool/page-arguments.ts';
 import type { ToolDefinition } from '../define-tool/tool.ts';
 import { baseUrl } from '../addresses/base-url.ts';
 import { filePath } from '../reading/file-path.ts';

@@ -9,7 +9,7 @@ import { defineTool } from '../define-tool/define-tool.ts';
 import { namesFile, namesNoFile } from '../define-tool/named-files.ts';
 import type { ToolDefinition } from '../define-tool/tool.ts';
 import { lockPath } from '../reading/file-path.ts';
-import { nextCursor, pageArguments, pageByKey, pageOutput } from '../define-tool/paging.ts';
+import { nextCursor, pageArguments, pageByKey, pageOutput } from '../define-tool/page-arguments.ts';
 import { count, time, timeShape } from '../views/common.ts';
 import { PageRoom } from '../views/page-room.ts';
 import { lockShape, locksOf, lockView, type LockView } from '../views/lock-view.ts';

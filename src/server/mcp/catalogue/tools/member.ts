@@ -6,7 +6,7 @@ import type { HubState, WorkspaceState } from '../../../../protocol/state.ts';
 import { workspaceArgument } from '../define-tool/arguments.ts';
 import { defineTool } from '../define-tool/define-tool.ts';
 import { namesNoFile } from '../define-tool/named-files.ts';
-import { nextCursor, pageArguments, pageByKey, pageOutput } from '../define-tool/paging.ts';
+import { nextCursor, pageArguments, pageByKey, pageOutput } from '../define-tool/page-arguments.ts';
 import type { ToolDefinition } from '../define-tool/tool.ts';
 import { count } from '../views/common.ts';
 import { memberFields, memberShape, memberView, membersOf, type MemberView } from '../views/member-view.ts';

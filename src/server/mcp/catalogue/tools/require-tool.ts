@@ -1,7 +1,7 @@
 import { type Attempt, logDenied } from '../../../../hub/access/reach.ts';
 import type { Hub } from '../../../../hub/hub.ts';
 import type { Actor } from '../../../../protocol/envelope.ts';
-import { toolNotGiven } from '../call/access.ts';
+import { toolNotGiven } from '../call/enter.ts';
 import type { ToolElsewhere } from '../call/catalogue-deps.ts';
 import { hasTool } from '../define-tool/has-tool.ts';
 import { toolNamed } from './all-tools.ts';

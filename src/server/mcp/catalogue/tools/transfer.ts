@@ -13,7 +13,7 @@ import { roleSchema } from '../../../../protocol/roles.ts';
 import { workspaceArgument } from '../define-tool/arguments.ts';
 import { defineTool } from '../define-tool/define-tool.ts';
 import { namesNoFile } from '../define-tool/named-files.ts';
-import { nextCursor, pageArguments, pageByKey, pageOutput } from '../define-tool/paging.ts';
+import { nextCursor, pageArguments, pageByKey, pageOutput } from '../define-tool/page-arguments.ts';
 import type { ToolDefinition } from '../define-tool/tool.ts';
 import { count, keyName, sizeShape, time } from '../views/common.ts';
 import { PageRoom } from '../views/page-room.ts';

@@ -5,7 +5,7 @@ import { workspaceArgument } from '../define-tool/arguments.ts';
 import { defineTool } from '../define-tool/define-tool.ts';
 import { namesNoFile } from '../define-tool/named-files.ts';
 import type { ToolDefinition } from '../define-tool/tool.ts';
-import { nextCursor, pageArguments, pageByKey, pageOutput } from '../define-tool/paging.ts';
+import { nextCursor, pageArguments, pageByKey, pageOutput } from '../define-tool/page-arguments.ts';
 import { count } from '../views/common.ts';
 import { PageRoom } from '../views/page-room.ts';
 import {
