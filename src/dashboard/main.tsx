@@ -111,7 +111,7 @@ const dashboard: Dashboard = {
   signOutBrowsers: () => logoutAll(location),
 };
 
-followRoute(store, window);
+followRoute(store, window, () => performance.now());
 store.subscribe(({ ui }, before) => {
   if (ui.isAllWorkspaces !== before.ui.isAllWorkspaces) allWorkspaces.set(ui.isAllWorkspaces ? 'yes' : 'no');
   if (ui.timeZone !== before.ui.timeZone) timeZone.set(ui.timeZone);

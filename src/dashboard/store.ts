@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand';
 import { emptyServerSlice, type ServerSlice } from './server-slice.ts';
 import { showTimesIn, timeZone } from '../protocol/words/time-zone.ts';
 import type { ScreenKey } from '../protocol/screens.ts';
+import type { Selection } from './selection.ts';
 import { uiRules, type ScreenParams, type UiSlice } from './ui-slice.ts';
 
 /** All that screens read: what the hub said, and what the person chose. The two never mix. */
@@ -18,9 +19,11 @@ export interface StoreStart {
   readonly params: ScreenParams;
   readonly workspace: string | undefined;
   readonly isAllWorkspaces?: boolean;
+  /** What the inspector shows. */
+  readonly selection?: Selection | undefined;
 }
 
-export function createDashboardStore(start: StoreStart): DashboardStore {
+export function createDashboardStore({ selection, ...start }: StoreStart): DashboardStore {
   return createStore<DashboardState>((set) => {
     const change = (to: (ui: UiSlice) => Partial<UiSlice>): void => set(({ ui }) => ({ ui: { ...ui, ...to(ui) } }));
     return {
@@ -28,10 +31,10 @@ export function createDashboardStore(start: StoreStart): DashboardStore {
       ui: {
         isAllWorkspaces: false,
         ...start,
-        isInspectorOpen: false,
+        isInspectorOpen: selection !== undefined,
         isInspectorPinned: false,
-        trail: [],
-        position: -1,
+        trail: selection ? [selection] : [],
+        position: selection ? 0 : -1,
         isHelpOpen: false,
         isConnectOpen: false,
         shownKey: undefined,
