@@ -1,3 +1,4 @@
+import type { FrameFormat } from '../protocol/export/frame-formats.ts';
 import type { ExportFormat } from '../protocol/words/audit-rows.ts';
 import type { Role } from '../protocol/roles.ts';
 import type { ToolSetName } from '../protocol/tool-policy.ts';
@@ -109,7 +110,7 @@ export interface WireTailOptions extends TalkOptions {
 
 export interface WireExportOptions extends TalkOptions {
   readonly filter?: string;
-  readonly format: 'jsonl' | 'har';
+  readonly format: FrameFormat;
   /** Bodies too. */
   readonly content: boolean;
   readonly output?: string;

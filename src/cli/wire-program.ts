@@ -36,8 +36,11 @@ export function addWireCommands(
     .description('Write the recorded frames that match, oldest first. Secrets are masked.')
     .option('--filter <filter>', FILTER)
     .addOption(
-      new Option('--format <format>', 'a bundle of JSON Lines, or an HTTP archive (HAR 1.2) of the newest 10,000')
-        .choices(['jsonl', 'har'])
+      new Option(
+        '--format <format>',
+        'a bundle of JSON Lines; of the newest 10,000 also an HTTP archive (HAR 1.2), OpenTelemetry spans (OTLP/JSON) or a page to read',
+      )
+        .choices(['jsonl', 'har', 'otlp', 'html'])
         .default('jsonl'),
     )
     .option('--no-content', 'first lines and headers alone, no bodies')

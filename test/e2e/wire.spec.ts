@@ -104,7 +104,10 @@ test('[WR3] columns are chosen, moved and resized, views and filters are kept, a
   await expect(box).toHaveValue('tool:file_write');
 });
 
-test('[WR9] the frames of a filter are saved as a bundle and as an archive', async ({ hub, dashboard: page }) => {
+test('[WR9] [WR13] [WR14] the frames of a filter are saved as a bundle, an archive, spans and a page', async ({
+  hub,
+  dashboard: page,
+}) => {
   const planner = await hub.connect('planner', 'streamable');
   await planner.call('file_write', { path: 'plan.md', text: 'the needle' });
   await openScreen(page, 'Wire');
@@ -115,13 +118,20 @@ test('[WR9] the frames of a filter are saved as a bundle and as an archive', asy
   const saved = async (name: string): Promise<string> => {
     await page.getByRole('button', { name: 'Export' }).click();
     const download = page.waitForEvent('download');
-    await page.getByRole('menuitem', { name }).click();
+    await page.getByRole('menuitem', { name, exact: true }).click();
     return readFile(await (await download).path(), 'utf8');
   };
   const lines = (await saved('Bundle (JSON Lines)')).trim().split('\n');
   expect(lines).toHaveLength(2);
   expect(lines[1]).toContain('the needle');
   await expect(page.getByText(/^1 frame saved, with \d+ B of content$/u)).toBeVisible();
-  expect(await saved('Bundle without bodies')).not.toContain('the needle');
+  expect(await saved('Bundle (JSON Lines) without bodies')).not.toContain('the needle');
   expect(JSON.parse(await saved('HTTP archive (HAR)'))).toMatchObject({ log: { version: '1.2' } });
+  expect(await saved('OpenTelemetry spans (OTLP/JSON)')).toContain('"name":"tools/call file_write"');
+  const alone = await page.context().newPage();
+  await alone.setContent(await saved('Page to read (HTML)'));
+  await alone.getByText('tools/call file_write').click();
+  await expect(alone.getByText('the needle')).toBeVisible();
+  await expect(alone.getByText('planner', { exact: true })).toBeVisible();
+  await alone.close();
 });

@@ -72,6 +72,16 @@ test('[CL31] wire export writes a new file, for its owner only, and refuses a fi
   await rm(folder, { recursive: true });
 });
 
+test('[CL31] [WR13] [WR14] wire export writes spans, and a page with the names of keys', async () => {
+  const spans = await run('wire', 'export', '--format', 'otlp', '--filter', 'tool:whoami kind:request');
+  expect([spans.exitCode, spans.out]).toEqual([0, expect.stringContaining('"name":"tools/call whoami"')]);
+  const page = await run('wire', 'export', '--format', 'html', '--no-content', '--filter', 'tool:whoami');
+  expect([page.exitCode, page.out]).toEqual([0, expect.stringMatching(/^<!doctype html>/u)]);
+  expect(page.out).toContain('headers alone, no content');
+  expect(page.out).toContain('whoami');
+  for (const { out } of [spans, page]) expect(out).not.toContain(hub.key);
+});
+
 test('[CL32] wire tail prints the latest frames of a filter and those that come, each once, until it is interrupted', async () => {
   const host: TestCliHost = cliHost({ SIGNALBOX_DATA_DIR: hub.dataDir });
   const ended = runCli(['wire', 'tail', '--filter', 'tool:whoami kind:request', '--json'], host);

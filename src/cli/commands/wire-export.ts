@@ -3,28 +3,30 @@ import { once } from 'node:events';
 import { HubError } from '../../protocol/errors.ts';
 import { bundleHead, bundleLine, exportedFrames, type ExportCounts } from '../../protocol/export/frame-bundle.ts';
 import type { FrameContent } from '../../protocol/frame-record.ts';
-import { toHar } from '../../protocol/export/har.ts';
+import { frameFormats } from '../../protocol/export/frame-formats.ts';
 import { formatCount, formatSize } from '../../protocol/words/units.ts';
 import { filterMeant } from '../wire-filter.ts';
 import { findHub } from '../find-hub.ts';
 import type { CliHost } from '../host.ts';
 import { withHub } from '../hub-connection.ts';
 import type { WireExportOptions } from '../command-options.ts';
+import { readAll } from '../read-state.ts';
 
-/** Frames of an archive: all of them are in memory at once. */
-const MOST_IN_HAR = 10_000;
+/** Frames of a format other than a bundle: all of them are in memory at once. */
+const MOST_AT_ONCE = 10_000;
 
 /** `wire export`: the recorded frames that match, oldest first. Says on stderr how much it has. */
 export async function wireExport(options: WireExportOptions, host: CliHost): Promise<void> {
   const filter = filterMeant(options.filter);
   const address = await findHub(options, host);
   const counts: ExportCounts = { frames: 0, contentBytes: 0, isCut: false };
-  await withHub(address, async ({ api }) => {
-    const isHar = options.format === 'har';
+  await withHub(address, async (hub) => {
+    const { api } = hub;
+    const isBundle = options.format === 'jsonl';
     const what = {
       filter,
       hasContent: options.content,
-      most: isHar ? MOST_IN_HAR : Number.MAX_SAFE_INTEGER,
+      most: isBundle ? Number.MAX_SAFE_INTEGER : MOST_AT_ONCE,
     };
     const frames = exportedFrames(api, what, counts);
     const sink = options.output === undefined ? undefined : await open(options.output);
@@ -33,13 +35,16 @@ export async function wireExport(options: WireExportOptions, host: CliHost): Pro
       else if (!sink.write(text)) await once(sink, 'drain');
     };
     try {
-      if (isHar) {
-        const contents: FrameContent[] = [];
-        for await (const content of frames) contents.push(content);
-        await write(`${JSON.stringify(toHar(contents, address.url))}\n`);
-      } else {
+      if (isBundle) {
         await write(bundleHead(what, Date.now()));
         for await (const content of frames) await write(bundleLine(content));
+      } else {
+        const contents: FrameContent[] = [];
+        for await (const content of frames) contents.push(content);
+        const { state } = await readAll(hub);
+        const names = new Map(state.keys.map(({ id, name }) => [id, name]));
+        const made = { ...what, url: address.url, now: Date.now(), keyName: (id: string) => names.get(id) };
+        for (const part of frameFormats[options.format].parts(contents, made)) await write(part);
       }
     } finally {
       if (sink) {
