@@ -1,8 +1,24 @@
-import { createRequire } from 'node:module';
+import otlp from '@opentelemetry/otlp-transformer/build/src/generated/root.js';
 import { expect, test } from 'vitest';
 import { toOtlp, type OtlpSpan } from '../../src/protocol/export/otlp.ts';
 import { spanIdOf, traceIdOf } from '../../src/protocol/export/trace-ids.ts';
 import type { FrameContent, FrameRecord } from '../../src/protocol/frame-record.ts';
+
+/** OTLP's message as its makers generated it; the type of their module does not name it. */
+const { ExportTraceServiceRequest } = (otlp as unknown as Schema).opentelemetry.proto.collector.trace.v1;
+
+interface Message {
+  readonly verify: (message: object) => string | null;
+  readonly fromObject: (message: object) => object;
+  readonly toObject: (message: object) => object;
+}
+interface Schema {
+  readonly opentelemetry: {
+    readonly proto: {
+      readonly collector: { readonly trace: { readonly v1: { readonly ExportTraceServiceRequest: Message } } };
+    };
+  };
+}
 
 const trace = 'ab'.repeat(16);
 const parent = 'cd'.repeat(8);
@@ -136,7 +152,6 @@ test('[WR13] the export is what the schema of OTLP takes, and its ids are the sa
   }
   expect(new Set(spans.map(({ spanId }) => spanId)).size).toBe(spans.length);
   expect(toOtlp(contents.slice(0, 4)).resourceSpans[0]?.scopeSpans[0]?.spans).toEqual(spans.slice(0, 3));
-  const { ExportTraceServiceRequest } = schema();
   // The schema has ids as bytes and times as integers; its JSON has them as hex and as texts.
   const typed = JSON.parse(JSON.stringify(toOtlp(contents)), (key, value: unknown) => {
     if (/^(?:traceId|spanId|parentSpanId)$/u.test(key)) return [...Buffer.from(String(value), 'hex')];
@@ -150,19 +165,3 @@ test('[WR13] the export is what the schema of OTLP takes, and its ids are the sa
   const wrong = { resourceSpans: [{ scopeSpans: [{ spans: [{ name: 7 }] }] }] };
   expect(ExportTraceServiceRequest.verify(wrong)).not.toBeNull();
 });
-
-/** The messages of OTLP, as a package of its makers has them. */
-function schema(): {
-  readonly ExportTraceServiceRequest: {
-    readonly verify: (message: object) => string | null;
-    readonly fromObject: (message: object) => object;
-    readonly toObject: (message: object) => object;
-  };
-} {
-  const root = createRequire(import.meta.url)('@opentelemetry/otlp-transformer/build/src/generated/root.js') as {
-    readonly opentelemetry: {
-      readonly proto: { readonly collector: { readonly trace: { readonly v1: ReturnType<typeof schema> } } };
-    };
-  };
-  return root.opentelemetry.proto.collector.trace.v1;
-}
