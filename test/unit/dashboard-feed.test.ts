@@ -49,16 +49,23 @@ test('[UI99] what an agent is refused again and again is one line, with how ofte
 });
 
 test('[UI99] a client that comes and goes is a line for each of the two, with how often', () => {
-  const session = (seq: number, type: 'session.initialized' | 'session.dropped', sessionId: string) =>
-    ({ ...toolCalled(seq, 'key_a', seq, `frm_${seq}`), type, sessionId, reason: 'gone' }) as unknown as HubEvent;
+  const session = (seq: number, type: 'session.initialized' | 'session.dropped', sessionId: string) => {
+    const actor = type === 'session.dropped' ? { kind: 'hub' } : { kind: 'agent', key: 'key_a' };
+    return { seq, at: seq, actor, type, sessionId, reason: 'gone' } as unknown as HubEvent;
+  };
   const events = [1, 2, 3].flatMap((n) => [
     session(n * 2, 'session.initialized', `ses_${n}`),
     session(n * 2 + 1, 'session.dropped', `ses_${n}`),
   ]);
-  expect(feedLines(events, undefined, false).map(({ event, times }) => [event.type, times])).toEqual([
+  const timesOf = (ownerOf?: (sessionId: string) => string | undefined) =>
+    feedLines(events, undefined, false, ownerOf).map(({ event, times }) => [event.type, times]);
+  expect(timesOf(() => 'key_a')).toEqual([
     ['session.dropped', 3],
     ['session.initialized', 3],
   ]);
+  const other = (sessionId: string) => (sessionId === 'ses_3' ? 'key_b' : 'key_a');
+  expect(timesOf(other)).toContainEqual(['session.dropped', 1]);
+  expect(timesOf()).toHaveLength(4); // whose they are is not known
 });
 
 test('[UI99] calls that an agent makes in a row are one line of the feed, which grows in its place', () => {

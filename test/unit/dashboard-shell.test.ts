@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { bestFiles } from '../../src/dashboard/features/palette/palette-files.ts';
+import { bestItems } from '../../src/dashboard/features/palette/palette-item.ts';
 import { paletteQuery } from '../../src/dashboard/features/palette/palette-query.ts';
 import { bestOf, byBestMatch, paletteScore } from '../../src/dashboard/features/palette/palette-score.ts';
 import { helpParts } from '../../src/dashboard/features/shell/help-lines.ts';
@@ -134,6 +135,9 @@ test('[UI29] the palette prefers the start of a name, then of a word, then the m
   const names = ['my-plan', 'explain', 'planner', 'p-l-a-n', 'other'];
   expect(bestOf(names, 'plan', (name) => name, 9)).toEqual(['planner', 'my-plan', 'explain', 'p-l-a-n']);
   expect(paletteScore('', 'x')).toBe(0);
+  const line = (label: string, id: string) => ({ id, label, searched: `${label} ${id}`, icon: null, run: () => {} });
+  const lines = [line('coder-1', 'ses_plan'), line('coder-2', 'ses_p7l4an'), line('pl-an', 'ses_1')];
+  expect(bestItems(lines, 'plan').map(({ label }) => label)).toEqual(['coder-1', 'pl-an']); // an id has all letters
 });
 
 test('[UI94] the palette lists a file of that very name before all whose folders or names only contain it', async () => {

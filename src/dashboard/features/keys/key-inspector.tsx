@@ -10,6 +10,7 @@ import { CopyButton, Mono } from '../../ui/mono.tsx';
 import { PathText } from '../../ui/path-text.tsx';
 import { InspectorHead, KeyValue, Section } from '../../ui/panel.tsx';
 import { EmptyState } from '../../ui/states.tsx';
+import { TextButton } from '../../ui/text-button.tsx';
 import { useNow } from '../../ui/times.tsx';
 import { formatDateTime } from '../../../protocol/words/units.ts';
 import { useAction } from '../../ui/use-action.tsx';
@@ -63,9 +64,11 @@ function Key({ of: key }: { of: KeyState }): ReactNode {
           <span className={styles.swatch} style={{ background: agentColor(key.id) }} aria-hidden />
           <strong>{key.name}</strong>
           {status !== 'active' && <Badge tone={status === 'expired' ? 'waiting' : 'refused'}>{status}</Badge>}
+          <span className={styles.headLink}>
+            <TextButton onClick={() => go('audit', { involving: key.id, workspace: 'all' })}>Show in audit</TextButton>
+          </span>
         </div>
         <div className={styles.headActions}>
-          <Button onClick={() => go('audit', { involving: key.id, workspace: 'all' })}>Show in audit</Button>
           {status === 'suspended' && <Button onClick={() => void resume()}>Resume</Button>}
           {status !== 'revoked' && (
             <>

@@ -1,7 +1,7 @@
 import { isCoveredBy, agentOfEvent } from '../../../protocol/activity.ts';
 import { factsOf, type HubEvent } from '../../../protocol/events.ts';
 import { timeOf } from '../../../protocol/time-of.ts';
-import { eventParts } from '../../../protocol/words/event-parts.ts';
+import { eventParts, eventSubject } from '../../../protocol/words/event-parts.ts';
 
 /** A line of the feed: an event, or calls that one agent made in a row. */
 export interface FeedLine {
@@ -21,11 +21,14 @@ const BURST_MS = 10_000;
  * What the feed shows of a workspace, or of all, newest first: what happened in it and to the hub's agents.
  * A call whose effect has a line of its own is left out, and one without an effect unless `withReads`; those that an
  * agent makes in a row are one line, and so is what happens to it again and again.
+ *
+ * @param ownerOf the agent of a session, by the session's id, as far as it is known
  */
 export function feedLines(
   recent: readonly HubEvent[],
   workspace: string | undefined,
   withReads: boolean,
+  ownerOf: (sessionId: string) => string | undefined = () => undefined,
 ): readonly FeedLine[] {
   const covered = coveredCalls(recent);
   const lines: Growing[] = [];
@@ -39,7 +42,9 @@ export function feedLines(
     const burst = bursts.get(agent);
     const isCall = event.type === 'tool.called' && event.outcome === 'ok';
     if (isCall && !withReads) continue;
-    const words = isCall ? undefined : [agent, workspaceOf(event), JSON.stringify(eventParts(event))].join('\n');
+    const words = isCall
+      ? undefined
+      : [whoOf(event, ownerOf), workspaceOf(event), JSON.stringify(eventParts(event))].join('\n');
     const before = words === undefined ? undefined : said.get(words);
     if (before && timeOf(event) - timeOf(before.event) < BURST_MS) {
       before.times += 1;
@@ -87,6 +92,13 @@ function counted(names: readonly string[]): ReadonlyMap<string, number> {
 function isElsewhere(event: HubEvent, workspace: string | undefined): boolean {
   const of = workspaceOf(event);
   return workspace !== undefined && of !== undefined && of !== workspace;
+}
+
+/** Whom a line is about: what is said of two agents in the same words stays two lines. */
+function whoOf(event: HubEvent, ownerOf: (sessionId: string) => string | undefined): string {
+  const subject = eventSubject(event);
+  if (subject.kind === 'session') return ownerOf(subject.session) ?? subject.session;
+  return agentOfEvent(event) ?? subject.kind;
 }
 
 function workspaceOf(event: HubEvent): string | undefined {

@@ -95,9 +95,12 @@ export const Feed = memo(function Feed({ workspace }: { workspace: string | unde
     useServer((server) => server.recent),
     200,
   );
-  const { preferences } = useDashboard();
+  const { preferences, store } = useDashboard();
   const withReads = useStore(preferences, ({ feedReads }) => feedReads);
-  const found = useMemo(() => feedLines(recent, workspace, withReads), [recent, workspace, withReads]);
+  const found = useMemo(() => {
+    const { owners } = store.getState().server; // they come with the events
+    return feedLines(recent, workspace, withReads, (sessionId) => owners.get(sessionId));
+  }, [recent, workspace, withReads, store]);
   const lines = useSameRows(found, keyOf, isSameLine);
   const select = useUi((ui) => ui.select);
   const chosen = useSelected('event', ({ seq }) => String(seq));

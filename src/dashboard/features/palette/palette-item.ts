@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { PaletteScope } from './palette-query.ts';
-import { bestOf } from './palette-score.ts';
+import { bestOf, LETTERS_IN_ORDER, paletteScore } from './palette-score.ts';
 
 /** A line of the palette. */
 export interface PaletteItem {
@@ -28,9 +28,11 @@ export const paletteIcon = { size: 15, strokeWidth: 1.75, 'aria-hidden': true } 
 /** Lines of a group that are shown. */
 export const MOST_IN_GROUP = 6;
 
-/** The `most` lines that match best. */
+/** The `most` lines that match best. Letters in order are looked for in the label alone: an id has nearly all of them. */
 export function bestItems(items: readonly PaletteItem[], text: string, most = MOST_IN_GROUP): readonly PaletteItem[] {
-  return bestOf(items, text, searchedIn, most);
+  const isNamed = (item: PaletteItem): boolean =>
+    paletteScore(text, searchedIn(item)) !== LETTERS_IN_ORDER || paletteScore(text, item.label) !== undefined;
+  return bestOf(items.filter(isNamed), text, searchedIn, most);
 }
 
 /** What of a line is compared with the query. */

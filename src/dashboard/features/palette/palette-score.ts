@@ -1,3 +1,6 @@
+/** The least score. */
+export const LETTERS_IN_ORDER = 1;
+
 /**
  * How well `query` matches `text`, a name or a path: higher is better, undefined is no match. The whole name is best,
  * with or without its extension; then the start of the name, of a word in it, of a word in the folders above it; then
@@ -16,7 +19,7 @@ export function paletteScore(query: string, text: string): number | undefined {
   if (given.includes(wanted)) return 2;
   let next = 0;
   for (const letter of given) if (letter === wanted[next]) next += 1;
-  return next === wanted.length ? 1 : undefined;
+  return next === wanted.length ? LETTERS_IN_ORDER : undefined;
 }
 
 /** Whether a word of the text begins so. */

@@ -105,11 +105,7 @@ function What({ row: { frame, count } }: { row: WireRow }): ReactNode {
     return <span className={styles.quiet}>{count === 1 ? 'keep-alive' : `${formatCount(count)} keep-alives`}</span>;
   }
   if (kind === 'close' && subject !== undefined) {
-    return (
-      <span className={styles.what} title={subject}>
-        <Mono dim>{`${unnamed.close}: ${endClause(subject)}`}</Mono>
-      </span>
-    );
+    return <Mono dim title={subject}>{`${unnamed.close}: ${endClause(subject)}`}</Mono>;
   }
   const name = tool ?? (method === '' ? unnamed[kind] : method.replace(/^notifications\//u, ''));
   const isCall = tool !== undefined || kind === 'exchange';
@@ -119,8 +115,14 @@ function What({ row: { frame, count } }: { row: WireRow }): ReactNode {
       title={`${kind}: ${method}${tool === undefined ? '' : ` ${tool}`}${subject === undefined ? '' : ` ${subject}`}`}
     >
       {kind === 'response' && <span className={styles.quiet}>answer to </span>}
-      <Mono dim={!isCall && kind !== 'request'}>{name}</Mono>
-      {subject !== undefined && <Mono dim>{` ${subject}`}</Mono>}
+      <span className={subject === undefined || kind === 'notification' ? styles.gives : undefined}>
+        <Mono dim={!isCall && kind !== 'request'}>{name}</Mono>
+      </span>
+      {subject !== undefined && (
+        <span className={kind === 'notification' ? undefined : styles.gives}>
+          <Mono dim>{` ${subject}`}</Mono>
+        </span>
+      )}
     </span>
   );
 }
