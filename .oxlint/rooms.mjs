@@ -163,7 +163,9 @@ export const FLOORS = {
   'src/server': [
     [],
     ['http', 'taps'],
+    ['logins'],
     ['mcp', 'contents', 'desk'],
+    ['oauth'],
     ['app.ts', 'edges.ts', 'routes.ts', 'idle-log.ts', 'usual-data-dir.ts'],
     ['identify.ts', 'hub-server.ts'],
     ['start.ts'],
@@ -205,7 +207,9 @@ export const FLOORS = {
  * The edges reach the domain through the hub and its services, never through the log or what the hub keeps of
  * it: the hub that decides may be in another process one day.
  */
-export const EDGES = ['mcp', 'desk', 'contents', 'http', 'taps'].map((folder) => `src/server/${folder}`);
+export const EDGES = ['mcp', 'desk', 'contents', 'http', 'taps', 'logins', 'oauth'].map(
+  (folder) => `src/server/${folder}`,
+);
 export const BEHIND_THE_HUB = ['src/hub/log', 'src/hub/store'];
 /** Members of the hub that lead behind it. */
 export const READERS = new Set(['reader']);

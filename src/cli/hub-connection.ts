@@ -38,6 +38,7 @@ export async function connectHub({ url, adminToken }: HubAddress): Promise<HubCo
       tail: (push) => tailListener(push),
       pulse: ignore,
       refused: ignore,
+      logins: ignore,
     },
     {
       timeout: -1,

@@ -204,6 +204,9 @@ export class HubClient {
         const { refused } = this.#options.store.getState().server;
         this.#show({ refused: withRefused(refused, news) });
       },
+      logins: ({ waiting }) => {
+        this.#show({ logins: waiting });
+      },
     };
   }
 

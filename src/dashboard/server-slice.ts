@@ -1,4 +1,5 @@
 import type { HubPulse } from '../protocol/api.ts';
+import type { WaitingLogin } from '../protocol/agent-login.ts';
 import type { RefusedConnection } from '../protocol/refused-connection.ts';
 import type { HubInfo } from '../protocol/open-answer.ts';
 import type { HubEvent } from '../protocol/events.ts';
@@ -87,6 +88,8 @@ export interface ServerSlice extends Collections {
   readonly hubPulse: HubPulse | undefined;
   /** Who tried to connect and was refused, the last tried first. */
   readonly refused: readonly RefusedConnection[];
+  /** Clients that want to log in and wait for the person, the oldest first. */
+  readonly logins: readonly WaitingLogin[];
   /** By session id, of the sessions that are watched: their last frames, oldest first. */
   readonly frames: ReadonlyMap<string, readonly Frame[]>;
 }
@@ -119,5 +122,6 @@ export const emptyServerSlice: ServerSlice = {
   pulses: new Map(),
   hubPulse: undefined,
   refused: [],
+  logins: [],
   frames: new Map(),
 };

@@ -1,3 +1,4 @@
+import type { LoginNews } from './agent-login.ts';
 import type { Frame } from './frames.ts';
 import type { RecorderHealth } from './frame-record.ts';
 import type { HubEvent } from './events.ts';
@@ -13,6 +14,7 @@ import { keyCalls } from './calls/keys.ts';
 import { limitCalls } from './calls/limits.ts';
 import { linkCalls } from './calls/links.ts';
 import { localFileCalls } from './calls/local-files.ts';
+import { loginCalls } from './calls/logins.ts';
 import { lockCalls } from './calls/locks.ts';
 import { recorderCalls } from './calls/recorder.ts';
 import { sampleAgentCalls } from './calls/sample-agents.ts';
@@ -37,6 +39,7 @@ export const hubCalls = {
   ...jobCalls,
   ...knowledgeCalls,
   ...keyCalls,
+  ...loginCalls,
   ...clientCalls,
   ...limitCalls,
   ...workspaceCalls,
@@ -83,6 +86,8 @@ export interface DashboardApi {
   pulse(pulse: HubPulse): void;
   /** Who tried to connect and was refused: all with the opening, then what changes, within a second. */
   refused(news: RefusedNews): void;
+  /** The clients that want to log in, and wait for the person: with the opening, and again within a second of a change. */
+  logins(news: LoginNews): void;
 }
 
 /**

@@ -61,6 +61,11 @@ export interface KeyState {
   readonly sample?: true;
   /** Made for `signalbox connect`: its first secret was made of this and a secret of the data directory. */
   readonly connectSalt?: string;
+  /**
+   * It was made for a client that logged in: what that calls itself, and the SHA-256 of its refresh token, absent once
+   * the person gave the key another secret.
+   */
+  readonly login?: { readonly client: string; readonly refreshSha256?: string };
   /** The agents that it had last, the newest at the end; absent for none. */
   readonly agents?: readonly KnownAgent[];
   /** When it began a session last, or was used without one, and from which address; absent for never. */

@@ -3,13 +3,20 @@ const MARK = '••••';
 /** The same bytes as Latin-1: see {@link maskBytes}. */
 const MARK_BYTES = Buffer.from(MARK, 'utf8').toString('latin1');
 
-/** Secrets by how they begin: keys, claim tokens of transfers, signatures of links, tokens of locks, ids of uploads. */
-const SECRETS = /\b(sb[xtl]_|lck_|upl_)[\w-]{8,}/gu;
+/**
+ * Secrets by how they begin: keys, claim tokens of transfers, signatures of links, codes and refresh tokens of logins
+ * (which have dots), tokens of locks, ids of uploads.
+ */
+const SECRETS = /\b(sb[xtlc]_|lck_|upl_|sbr_)(?:(?<=sbr_)[\w.-]{8,}|[\w-]{8,})/gu;
 /** Members of JSON whose text is a secret: passwords of links, codes and tokens of logins. Also where it is cut off. */
 const MEMBERS =
   /("(?:password|user_code|device_code|access_token|refresh_token|client_secret)"\s*:\s*)"(?:[^"\\]|\\.)*"?/gsu;
 /** Parts of an address whose value is a secret. */
-const PARAMETERS = /([?&](?:key|token|password|code|access_token)=)[^&\s#]+/gu;
+const PARAMETERS =
+  /([?&](?:key|token|password|code|access_token|code_verifier|refresh_token|client_secret)=)[^&\s#]+/gu;
+/** A body that is a form (WHATWG URL, section 5), as a token endpoint takes it: names and values without blanks. */
+const FORM = /^[\w.*~-]{1,60}=[^\s"{}<>]*$/u;
+const FIELDS = /((?:^|&)(?:key|token|password|code|code_verifier|access_token|refresh_token|client_secret)=)[^&]+/gu;
 const SECRET_HEADERS = new Set(['authorization', 'proxy-authorization', 'cookie', 'set-cookie']);
 
 export interface Masked<Form> {
@@ -75,6 +82,8 @@ const SIGNS = Map.groupBy(
     'sbl_',
     'lck_',
     'upl_',
+    'sbc_',
+    'sbr_',
     'user_code"',
     'device_code"',
     'access_token"',
@@ -94,9 +103,15 @@ function mayHaveSecret(text: string): boolean {
 }
 
 function masked(text: string, mark: string): Masked<string> {
-  if (!mayHaveSecret(text)) return { kept: text, count: 0 };
   let count = 0;
-  const kept = text
+  const given = FORM.test(text)
+    ? text.replaceAll(FIELDS, (_whole, name: string) => {
+        count += 1;
+        return name + mark;
+      })
+    : text;
+  if (!mayHaveSecret(given)) return { kept: given, count };
+  const kept = given
     .replaceAll(SECRETS, (secret: string, prefix: string) => {
       count += 1;
       return hidden(prefix, secret.slice(prefix.length), mark);

@@ -7,6 +7,7 @@ import { HubError } from '../protocol/errors.ts';
 import { answerCrossOrigin } from './http/cross-origin.ts';
 import { ExchangeTap, type TapRecorder } from './taps/exchange-tap.ts';
 import type { Guard } from './http/guard.ts';
+import { isLoginPath, LOGIN_MCP, loginAddresses } from './http/login-paths.ts';
 import { answerOauthProbe, isOauthProbe } from './http/oauth-probes.ts';
 import { addressFor } from './http/public-address.ts';
 import { errorBody, sendJson, statusOf } from './http/http-errors.ts';
@@ -33,6 +34,8 @@ export interface AppDeps {
   readonly publicOrigin: string | undefined;
   readonly sse: { stream(exchange: Exchange): Promise<void>; message(exchange: Exchange): Promise<void> };
   readonly mcp: { handle(exchange: Exchange): Promise<void> };
+  /** What a client needs to log in. */
+  readonly login: (exchange: Exchange) => Promise<void>;
   readonly refused: RefusedConnections;
   readonly recorder: TapRecorder;
   /** How long the head of a request may take to arrive, in ms. */
@@ -76,6 +79,8 @@ export function createApp(deps: AppDeps): Server {
     '/sse/': (exchange) => deps.sse.stream(exchange),
     '/mcp': (exchange) => deps.mcp.handle(exchange),
     '/mcp/': (exchange) => deps.mcp.handle(exchange),
+    [LOGIN_MCP]: (exchange) => deps.mcp.handle(exchange),
+    [`${LOGIN_MCP}/`]: (exchange) => deps.mcp.handle(exchange),
     '/health': (exchange) => Promise.resolve(health(hub, exchange)),
   };
 
@@ -131,8 +136,9 @@ export function createApp(deps: AppDeps): Server {
     if (answerCrossOrigin(request, response, path)) return;
     const looksForOauth = path.startsWith('/.well-known/') || isOauthProbe(path);
     if (looksForOauth) deps.refused.followed(request, tap.id);
-    const handler = raw[path];
+    const handler = raw[path] ?? (isLoginPath(path) ? deps.login : undefined);
     if (handler) {
+      const address = addressFor(request, { origin: deps.publicOrigin, guard });
       const exchange: Exchange = {
         request,
         response,
@@ -140,7 +146,8 @@ export function createApp(deps: AppDeps): Server {
         query: mark === -1 ? '' : target.slice(mark + 1),
         arrivedAt,
         tap,
-        address: addressFor(request, { origin: deps.publicOrigin, guard }),
+        address,
+        ...(path.startsWith(LOGIN_MCP) ? { loginAt: loginAddresses(address)?.resourceMetadata } : {}),
       };
       handler(exchange).catch((error: unknown) => failed(logger, exchange, error));
     } else if (path.startsWith('/.well-known/')) {

@@ -12,6 +12,8 @@ import { createPersonAuth } from './desk/login/person.ts';
 import type { HubServer, HubServerOptions } from './hub-server.ts';
 import { openServices } from './services.ts';
 import { LateLoad } from './late-load.ts';
+import { LoginBoard } from './logins/login-board.ts';
+import type { AgentLogins } from './oauth/agent-logins.ts';
 import { usualDataDir } from './usual-data-dir.ts';
 import { Recorder } from '../recorder/recorder.ts';
 import { keepRecorderTidy } from './taps/recorder-upkeep.ts';
@@ -119,6 +121,12 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
         isForwardedTls(headers.get('host'), headers.get('x-forwarded-proto'), guarded()),
     });
     const connectSecret = new ConnectSecret(hub.dataDir, logger);
+    const loginBoard = new LoginBoard();
+    const agentLogins = new LateLoad<AgentLogins>(async () => {
+      const { openAgentLogins } = await import('./oauth/agent-logins.ts');
+      return openAgentLogins({ hub, board: loginBoard, person, refused, logger });
+    });
+    closers.add(async () => (await agentLogins.asked?.catch(() => undefined))?.logins.close());
     const { wires, desk, requireTool } = createEdges({
       services,
       url: tls ? given : url,
@@ -144,6 +152,8 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
           return refusal;
         },
         refused,
+        loginBoard,
+        logins: async () => (await agentLogins.get()).logins,
         onlyLocal,
         isUsualDataDir: hub.dataDir === usualDataDir({}),
         clientsOf: options.clientsOf,
@@ -181,6 +191,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
       publicOrigin: publicUrl,
       sse: wires.sse,
       mcp: wires.mcp,
+      login: async (exchange) => (await agentLogins.get()).endpoints.handle(exchange),
       rest: async (request, response) => (await routes.get()).answer(request, response),
       tls: tls && { pem: tls, createServer: (await import('node:https')).createServer },
       behindProxy: options.behindProxy ?? false,

@@ -55,6 +55,18 @@ test('[RC6] secrets are masked before anything is stored: in bodies, heads, name
     kept: '{"password" : "••••", "lock_token":"lck_••••cdef"}',
     count: 2,
   });
+  const form = `grant_type=refresh_token&refresh_token=abc%2B1&client_id=c&code_verifier=v&token=t&code=1&client_secret=s`;
+  expect(maskText(form)).toEqual({
+    kept: 'grant_type=refresh_token&refresh_token=••••&client_id=c&code_verifier=••••&token=••••&code=••••&client_secret=••••',
+    count: 5,
+  });
+  expect(maskText('a note: code=1&token=2').count).toBe(0); // no form
+  expect(maskText(`{"refresh_token":"x","was":"sbr_key_1.${'r'.repeat(32)}.${'s'.repeat(39)}Tail"}`).kept).toBe(
+    '{"refresh_token":"••••","was":"sbr_••••Tail"}',
+  );
+  expect(maskHead(`GET /cb?code=sbc_${'c'.repeat(43)}&state=1 HTTP/1.1`).kept).toBe(
+    'GET /cb?code=••••&state=1 HTTP/1.1',
+  );
   const made = start();
   const n = made.record(
     call({

@@ -6,6 +6,7 @@ import { fromWire } from '../../src/protocol/errors.ts';
 import type { TailPush } from '../../src/protocol/calls/frames.ts';
 import type { HubEvent } from '../../src/protocol/events.ts';
 import type { Frame } from '../../src/protocol/frames.ts';
+import type { WaitingLogin } from '../../src/protocol/agent-login.ts';
 import { withRefused, type RefusedConnection } from '../../src/protocol/refused-connection.ts';
 import type { Tick } from '../../src/protocol/ticks.ts';
 import { MessageWaiter } from './message-waiter.ts';
@@ -20,6 +21,7 @@ export interface DashboardClient {
   readonly pulses: HubPulse[];
   /** As a page shows them. */
   readonly refused: readonly RefusedConnection[];
+  readonly logins: readonly WaitingLogin[];
   /** How many messages brought the events. */
   readonly batches: number;
   /** Settles with the close's reason. */
@@ -31,7 +33,11 @@ export interface DashboardClient {
 
 export function dashboardOn(channel: Channel): DashboardClient {
   const pushes = new MessageWaiter();
-  const pushed: { batches: number; refused: readonly RefusedConnection[] } = { batches: 0, refused: [] };
+  const pushed: {
+    batches: number;
+    refused: readonly RefusedConnection[];
+    logins: readonly WaitingLogin[];
+  } = { batches: 0, refused: [], logins: [] };
   const dashboard: DashboardApi = {
     events: (events) => {
       pushed.batches += 1;
@@ -56,6 +62,10 @@ export function dashboardOn(channel: Channel): DashboardClient {
     },
     refused: (news) => {
       pushed.refused = withRefused(pushed.refused, news);
+      pushes.changed();
+    },
+    logins: ({ waiting }) => {
+      pushed.logins = waiting;
       pushes.changed();
     },
   };
@@ -91,6 +101,9 @@ export function dashboardOn(channel: Channel): DashboardClient {
     pulses: [],
     get refused() {
       return pushed.refused;
+    },
+    get logins() {
+      return pushed.logins;
     },
     get batches() {
       return pushed.batches;

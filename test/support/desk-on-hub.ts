@@ -10,6 +10,7 @@ import { createDesk, type Desk, type DeskOptions } from '../../src/server/desk/d
 import { ConnectSecret } from '../../src/server/desk/connect-secret.ts';
 import { createPersonAuth } from '../../src/server/desk/login/person.ts';
 import { RefusedConnections } from '../../src/server/http/refused-connections.ts';
+import { LoginBoard } from '../../src/server/logins/login-board.ts';
 import type { Recorder } from '../../src/recorder/recorder.ts';
 import { Deliveries } from '../../src/server/taps/deliveries.ts';
 import { filesNamed } from '../../src/server/mcp/catalogue/tools/all-tools.ts';
@@ -62,6 +63,8 @@ export async function openDeskOnHub(
     }),
     refuse: () => undefined,
     refused: new RefusedConnections(hub),
+    loginBoard: new LoginBoard(),
+    logins: () => Promise.reject(new Error('No login waits here.')),
     onlyLocal: true,
     isUsualDataDir: false,
     url: () => 'http://127.0.0.1:7337',

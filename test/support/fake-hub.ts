@@ -74,7 +74,7 @@ export class FakeHub {
         });
         toHub.add(listener);
       },
-      eventNames: ['events', 'ticks', 'frames', 'pulse', 'refused'],
+      eventNames: ['events', 'ticks', 'frames', 'pulse', 'refused', 'logins'],
     });
     return Promise.resolve({
       post: pass(toHub),

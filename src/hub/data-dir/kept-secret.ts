@@ -3,6 +3,7 @@ import { chmodSync, closeSync, fsyncSync, openSync, readFileSync, renameSync, rm
 import path from 'node:path';
 import { syncDirectoryNow } from '../disk/disk.ts';
 import type { Logger } from '../logger.ts';
+import { unwritable } from './data-dir.ts';
 
 const BYTES = 32;
 
@@ -49,4 +50,24 @@ export function writeSecret(file: string, secret: Buffer): void {
     rmSync(temporary, { force: true });
     throw error;
   }
+}
+
+/**
+ * The secret of a data directory under a name, made and kept where there is none.
+ *
+ * @param what it is for, for the log: `the secret for …`
+ * @throws HubError `data_dir_unwritable` where there is none yet, and none can be kept
+ */
+export function keptSecret(dataDir: string, name: string, what: string, logger: Logger): Buffer {
+  const file = path.join(dataDir, name);
+  const kept = readSecret(file, what, logger);
+  if (kept) return kept;
+  const fresh = freshSecret();
+  try {
+    // Kept before it is first used: what is made with it would be lost with this launch.
+    writeSecret(file, fresh);
+  } catch (error) {
+    throw unwritable(dataDir, error);
+  }
+  return fresh;
 }

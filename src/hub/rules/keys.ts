@@ -1,6 +1,7 @@
 import { HubError } from '../../protocol/errors.ts';
 import type { EventBody } from '../../protocol/events.ts';
 import type { Role } from '../../protocol/roles.ts';
+import type { HubState } from '../../protocol/state.ts';
 import type { ToolPolicy } from '../../protocol/tool-policy.ts';
 import type { Rule } from '../rule.ts';
 import { isSameName, properName } from './names.ts';
@@ -19,27 +20,21 @@ export interface CreateKey {
   readonly note?: string;
   /** For `signalbox connect`, which gets its secret again at each start. */
   readonly connectSalt?: string;
+  /** For a client that logged in: what it calls itself, and the SHA-256 of its refresh token, hex. */
+  readonly login?: { readonly client: string; readonly refreshSha256: string };
+  /** A new id, where it is wanted before. */
+  readonly keyId?: string;
   /** Role by workspace id. */
   readonly roles: Readonly<Record<string, Role>>;
 }
 
 /** Makes a key with its roles. Refuses with `name_taken` for the name of a key that is in use, or one that looks the same. */
 export const createKey: Rule<CreateKey, { readonly keyId: string }> = (state, command, env) => {
-  const { secretSha256, expiresAt, sample, roles, tools, note, connectSalt } = command;
+  const { secretSha256, expiresAt, sample, roles, tools, note, connectSalt, login } = command;
   const bad = onlyPeople(env.actor, 'make keys');
   if (bad) return bad;
-  const name = properName('key', command.name);
+  const name = freeName(state, command.name);
   if (name instanceof HubError) return name;
-  const taken = state.keys.values().find((key) => key.revokedAt === undefined && isSameName(key.name, name));
-  if (taken) {
-    return new HubError(
-      'name_taken',
-      `There is a key ${taken.name} already. Choose another name, or revoke that key first.`,
-      {
-        details: { name },
-      },
-    );
-  }
   if (expiresAt !== undefined && expiresAt <= env.now) {
     return new HubError('invalid_argument', 'The key would have expired already; choose a later time.', {
       details: { expiresAt },
@@ -51,7 +46,7 @@ export const createKey: Rule<CreateKey, { readonly keyId: string }> = (state, co
       details: { workspace: unknown },
     });
   }
-  const keyId = env.newId('key');
+  const keyId = command.keyId ?? env.newId('key');
   const members = Object.entries(roles).map(([workspace, role]): EventBody => ({
     type: 'member.set',
     workspace,
@@ -70,12 +65,23 @@ export const createKey: Rule<CreateKey, { readonly keyId: string }> = (state, co
         ...(tools === undefined ? {} : { tools }),
         ...(note === undefined || note.trim() === '' ? {} : { note: note.trim() }),
         ...(connectSalt === undefined ? {} : { connectSalt }),
+        ...(login === undefined ? {} : { login }),
       },
       ...members,
     ],
     answer: () => ({ keyId }),
   };
 };
+
+/** The name that a new key may have; `invalid_argument` for one that is none, `name_taken` for that of a key in use. */
+export function freeName(state: Pick<HubState, 'keys'>, given: string): string | HubError {
+  const name = properName('key', given);
+  if (name instanceof HubError) return name;
+  const taken = state.keys.values().find((key) => key.revokedAt === undefined && isSameName(key.name, name));
+  if (!taken) return name;
+  const why = `There is a key ${taken.name} already. Choose another name, or revoke that key first.`;
+  return new HubError('name_taken', why, { details: { name } });
+}
 
 export interface RevokeKey {
   readonly keyId: string;

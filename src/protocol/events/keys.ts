@@ -27,8 +27,14 @@ export const keyEvents = [
       note: z.string().optional(),
       /** Made for `signalbox connect`: its secret is made of this and a secret of the data directory. */
       connectSalt: z.string().optional(),
+      /** Its client logged in: what that calls itself, and the SHA-256 of its refresh token, hex. */
+      login: z.object({ client: z.string(), refreshSha256: z.string() }).optional(),
     },
-    words: ({ keyId }) => ['created the key ', { agent: keyId }],
+    words: ({ keyId, login }) => [
+      'created the key ',
+      { agent: keyId },
+      ...(login === undefined ? [] : [' for the login of ', data(login.client)]),
+    ],
     tone: 'none',
     feed: 'shown',
     state: ['keys'],
@@ -91,6 +97,20 @@ export const keyEvents = [
         ? ' a new secret; the old one ended at once'
         : ` a new secret; the old one is good for another ${formatDuration(graceUntil - at)}`,
     ],
+    tone: 'none',
+    ...ofKeys,
+  }),
+  defineEvent({
+    type: 'key.refreshed',
+    fields: {
+      keyId: z.string(),
+      /** SHA-256 of the new secret, and of the new refresh token, hex. */
+      secretSha256: z.string(),
+      refreshSha256: z.string(),
+      /** Until when the secret before it is good too, ms since the epoch. */
+      graceUntil: z.number(),
+    },
+    words: () => ['got a new secret for its login'],
     tone: 'none',
     ...ofKeys,
   }),

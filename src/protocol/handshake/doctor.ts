@@ -4,9 +4,9 @@ import type { DeviationCode } from './deviations.ts';
 import { headerOf, jsonOf, refusalCode, requestTarget } from './heads.ts';
 import type { DiagramSource, Finding } from './model.ts';
 
-/** Where clients look for an OAuth server. */
+/** Where clients look for an OAuth server, but for where a login is. */
 const OAUTH =
-  /^\/(?:\.well-known\/(?:oauth|openid)[^?]*|(?:oauth2?|connect)\/.*|(?:register|token|authorize|introspect|userinfo|jwks)\/?)$/u;
+  /^\/(?:\.well-known\/(?:oauth|openid)(?!-(?:protected-resource\/agent\/mcp|authorization-server\/agent)\/?$)[^?]*|(?:oauth2?|connect)\/.*|(?:register|token|authorize|introspect|userinfo|jwks)\/?)$/u;
 
 /** What deviates, each on its row, in the order of rows. A row of an exchange or a message has the id of its frame. */
 export function findingsOf(source: DiagramSource): readonly Finding[] {

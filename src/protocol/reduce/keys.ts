@@ -12,7 +12,7 @@ export const MOST_REVOKED = 500;
 export function reduceKey(state: HubState, event: EventsOf<'key'>): void {
   switch (event.type) {
     case 'key.created': {
-      const { keyId: id, name, secretSha256, expiresAt, sample, tools, note, connectSalt } = event;
+      const { keyId: id, name, secretSha256, expiresAt, sample, tools, note, connectSalt, login } = event;
       state.keys.set(id, {
         id,
         name,
@@ -23,6 +23,7 @@ export function reduceKey(state: HubState, event: EventsOf<'key'>): void {
         ...(tools === undefined ? {} : { tools }),
         ...(note === undefined ? {} : { note }),
         ...(connectSalt === undefined ? {} : { connectSalt }),
+        ...(login === undefined ? {} : { login }),
       });
       return;
     }
@@ -50,7 +51,17 @@ export function reduceKey(state: HubState, event: EventsOf<'key'>): void {
       const key = state.keys.get(event.keyId);
       if (!key) return;
       const oldSecret = { sha256: key.secretSha256, until: event.graceUntil ?? timeOf(event) };
-      state.keys.set(key.id, { ...key, secretSha256: event.secretSha256, oldSecret });
+      // Who has the refresh token must not get the new secret, too.
+      const login = key.login && { login: { client: key.login.client } };
+      state.keys.set(key.id, { ...key, secretSha256: event.secretSha256, oldSecret, ...login });
+      return;
+    }
+    case 'key.refreshed': {
+      const key = state.keys.get(event.keyId);
+      if (!key?.login) return;
+      const { secretSha256, refreshSha256, graceUntil: until } = event;
+      const oldSecret = { sha256: key.secretSha256, until };
+      state.keys.set(key.id, { ...key, secretSha256, oldSecret, login: { ...key.login, refreshSha256 } });
       return;
     }
     case 'key.updated': {

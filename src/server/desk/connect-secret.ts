@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
-import path from 'node:path';
-import { freshSecret, readSecret, writeSecret } from '../../hub/data-dir/kept-secret.ts';
-import { unwritable } from '../../hub/data-dir/data-dir.ts';
+import { keptSecret } from '../../hub/data-dir/kept-secret.ts';
 import type { Logger } from '../../hub/logger.ts';
+
+const WHAT = 'the secret for the keys of "signalbox connect"';
 
 /**
  * Makes the secrets of the keys of `signalbox connect` from a secret of the data directory, for its owner alone: such a
@@ -24,22 +24,8 @@ export class ConnectSecret {
    * @throws HubError `data_dir_unwritable` where the data directory has no secret yet and takes none
    */
   of(salt: string): string {
-    this.#secret ??= this.#kept();
+    this.#secret ??= keptSecret(this.#dataDir, 'connect.secret', WHAT, this.#logger);
     const mac = createHmac('sha256', this.#secret).update(`signalbox connect key ${salt}`).digest('base64url');
     return `sbx_${mac}`;
-  }
-
-  #kept(): Buffer {
-    const file = path.join(this.#dataDir, 'connect.secret');
-    const kept = readSecret(file, 'the secret for the keys of "signalbox connect"', this.#logger);
-    if (kept) return kept;
-    const fresh = freshSecret();
-    try {
-      // Kept before the first key is made with it: otherwise that key would be lost with this launch.
-      writeSecret(file, fresh);
-    } catch (error) {
-      throw unwritable(this.#dataDir, error);
-    }
-    return fresh;
   }
 }

@@ -4,6 +4,7 @@ import type { ToolReach } from '../../protocol/records.ts';
 import type { HubState, KeyState } from '../../protocol/state.ts';
 import type { ClientSetupOptions } from '../../setup/client-setup.ts';
 import type { Services } from '../services.ts';
+import type { WaitingLogins } from '../logins/waiting-logins.ts';
 import type { ConnectSecret } from './connect-secret.ts';
 import type { SampleAgents } from './sample-agents-run.ts';
 
@@ -31,6 +32,8 @@ export interface CallDeps extends Services {
   readonly listBytes: (state: HubState, key: Pick<KeyState, 'id' | 'tools'>) => number;
   /** Makes the secrets of keys of `signalbox connect`. */
   readonly connectSecret: ConnectSecret;
+  /** The logins that wait for the person. */
+  readonly logins: () => Promise<Pick<WaitingLogins, 'allow' | 'deny'>>;
   readonly sampleAgents: SampleAgents | undefined;
   /** Whether `signalbox connect` finds the data directory without being told. */
   readonly isUsualDataDir: boolean;

@@ -14,6 +14,7 @@ import { eventsPush, type EventFeed } from './feeds/event-feed.ts';
 import { Opening } from './feeds/opening.ts';
 import type { FrameFeed } from './feeds/frame-feed.ts';
 import type { Pulse } from './feeds/pulse.ts';
+import type { LoginFeed } from './feeds/login-feed.ts';
 import type { RefusedFeed } from './feeds/refused-feed.ts';
 import { Push } from './channel/push.ts';
 import { serveCalls, type RpcServer } from './channel/hub-api.ts';
@@ -45,6 +46,7 @@ export interface DeskSessionDeps {
   readonly recorder: Pick<Recorder, 'page' | 'tail'>;
   readonly pulse: Pulse;
   readonly refused: RefusedFeed;
+  readonly logins: LoginFeed;
   readonly info: () => HubInfo;
   readonly onBug: (error: unknown, call: string) => void;
 }
@@ -169,6 +171,7 @@ export class DeskSession {
       if (missed.length > 0) this.#push(eventsPush(missed));
       this.#push(this.#deps.pulse.push());
       this.#push(this.#deps.refused.push());
+      this.#push(this.#deps.logins.push());
     });
   }
 

@@ -16,6 +16,7 @@ import { answerKnowledgeCalls } from './calls/knowledge.ts';
 import { answerLimitCalls } from './calls/limits.ts';
 import { answerLinkCalls } from './calls/links.ts';
 import { answerLockCalls } from './calls/locks.ts';
+import { answerLoginCalls } from './calls/logins.ts';
 import { answerRecorderCalls } from './calls/recorder.ts';
 import { answerSampleAgentCalls } from './calls/sample-agents.ts';
 import { answerSessionCalls } from './calls/sessions.ts';
@@ -24,11 +25,13 @@ import { answerWorkspaceCalls } from './calls/workspaces.ts';
 import { DeskSession, type SharedCalls } from './desk-session.ts';
 import type { CallDeps } from './deps.ts';
 import { EventFeed } from './feeds/event-feed.ts';
+import type { LoginBoard } from '../logins/login-board.ts';
 import { FrameFeed } from './feeds/frame-feed.ts';
 import { toFrame } from '../../protocol/session-frame.ts';
 import { noLocalCalls } from './local-uploads.ts';
 import type { PersonAuth } from './login/person.ts';
 import { Pulse } from './feeds/pulse.ts';
+import { LoginFeed } from './feeds/login-feed.ts';
 import { RefusedFeed } from './feeds/refused-feed.ts';
 import type { RefusedConnections } from '../http/refused-connections.ts';
 import { SampleAgents, type SampleAgentLauncher } from './sample-agents-run.ts';
@@ -41,6 +44,7 @@ export interface DeskOptions extends Omit<CallDeps, 'sampleAgents'> {
   /** The Host and Origin check, for the upgrade to a WebSocket. */
   readonly refuse: (request: IncomingMessage) => HubError | undefined;
   readonly refused: RefusedConnections;
+  readonly loginBoard: LoginBoard;
   /** Whether only programs of this machine reach the hub. */
   readonly onlyLocal: boolean;
   readonly launchSampleAgents?: SampleAgentLauncher | undefined;
@@ -72,6 +76,7 @@ export function createDesk(options: DeskOptions): Desk {
   const frameFeed = new FrameFeed(recorder, toFrame);
   const pulse = new Pulse(hub, recorder, events);
   const refusedFeed = new RefusedFeed(options.refused, hub.timers, events);
+  const loginFeed = new LoginFeed(options.loginBoard, hub.timers, events);
   const sessions = new Set<DeskSession>();
 
   const callsInBrowser: SharedCalls = {
@@ -110,6 +115,7 @@ export function createDesk(options: DeskOptions): Desk {
         recorder,
         pulse,
         refused: refusedFeed,
+        logins: loginFeed,
         info: () => info(localPaths),
         onBug: (error, call) => logger.error({ err: error, call }, 'a call of the dashboard failed'),
       },
@@ -135,6 +141,7 @@ export function createDesk(options: DeskOptions): Desk {
   const close = async (): Promise<void> => {
     pulse.close();
     refusedFeed.close();
+    loginFeed.close();
     for (const session of sessions) session.end('hub_closed');
     sessions.clear();
     events.close();
@@ -162,6 +169,7 @@ function sharedCalls(deps: CallDeps): SharedCalls {
     ...answerJobCalls(deps),
     ...answerKnowledgeCalls(deps),
     ...answerKeyCalls(deps),
+    ...answerLoginCalls(deps),
     ...lateClientCalls(async () => (await import('./calls/clients.ts')).answerClientCalls(deps)),
     ...answerLimitCalls(deps),
     ...answerWorkspaceCalls(deps),

@@ -6,7 +6,7 @@ import { isOauthProbe } from './oauth-probes.ts';
  * Where pages of an allowed origin may go: what agents use, with a key, and where they look for an OAuth server. The
  * desk's own calls are not among them.
  */
-const FOR_AGENTS = /^\/(?:mcp|sse|messages|uploads|files|\.well-known)(?:\/|$)/u;
+const FOR_AGENTS = /^\/(?:mcp|sse|messages|uploads|files|\.well-known|agent\/(?:mcp|register|token|revoke))(?:\/|$)/u;
 
 const METHODS = 'GET, HEAD, POST, PATCH, DELETE, OPTIONS';
 /** What a page may read of an answer, besides the few that each page may. */

@@ -109,6 +109,7 @@ export class EndedSecrets {
 function keyOf(event: HubEvent): { readonly id: string; readonly isOver: boolean } | undefined {
   switch (event.type) {
     case 'key.rotated':
+    case 'key.refreshed':
     case 'key.revoked':
     case 'key.suspended':
       return { id: event.keyId, isOver: true };

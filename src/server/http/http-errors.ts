@@ -80,20 +80,25 @@ export function errorBody(error: unknown): string {
 }
 
 /**
- * The header that goes with a 401 (RFC 6750, section 3; no OAuth server is named: keys are made at the desk), and that
- * which goes with too many requests (RFC 6585, section 4; whole seconds).
+ * The header that goes with a 401 (RFC 6750, section 3), and that which goes with too many requests (RFC 6585, section
+ * 4; whole seconds).
+ *
+ * @param resourceMetadata where a client that can log in reads how (RFC 9728, section 5.1); elsewhere keys are made at
+ * the desk, and no OAuth server is named
  */
-export function challenge(error: HubError): Record<string, string> {
+export function challenge(error: HubError, resourceMetadata?: string): Record<string, string> {
   if (error.code === 'rate_limited') return { 'Retry-After': String(Math.ceil((error.retryAfterMs ?? 0) / 1_000)) };
   return statusOf(error.code) === 401
     ? {
-        'WWW-Authenticate': `Bearer realm="signalbox", error="invalid_token", error_description="${quotable(error.message)}"`,
+        'WWW-Authenticate':
+          `Bearer realm="signalbox", error="invalid_token", error_description="${quotable(error.message)}"` +
+          (resourceMetadata === undefined ? '' : `, resource_metadata="${resourceMetadata}"`),
       }
     : {};
 }
 
 /** A sentence with the characters that `error_description` may have (RFC 6750, section 3). */
-function quotable(text: string): string {
+export function quotable(text: string): string {
   return text
     .replaceAll('…', '...')
     .replaceAll('"', "'")

@@ -18,8 +18,11 @@ export type OutFrame = Pick<
 /** Largest body that is kept of a request whose head was refused, in bytes. */
 const UNREAD_BYTES = 64 * 1024;
 
-/** What only the desk's own page asks for. `/api/connect-key` is asked for by `signalbox connect`. */
-const DESK = /^\/(?:assets\/|api\/(?:login|logout|logout-all|whoami)$)/u;
+/**
+ * What only the person's browser asks for: the desk's own page, and that of a login, which looks again and again.
+ * `/api/connect-key` is asked for by `signalbox connect`.
+ */
+const DESK = /^\/(?:assets\/|agent\/authorize\/|api\/(?:login|logout|logout-all|whoami)$)/u;
 
 /** The page asks here whether the person is logged in; a "no" is not shown as a refusal. */
 const WHOAMI = '/api/whoami';

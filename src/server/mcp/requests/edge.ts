@@ -50,6 +50,8 @@ export interface Exchange {
   readonly arrivedAt: number;
   /** Where the client reaches the hub, such as `https://hub.example`. */
   readonly address: string | undefined;
+  /** Where a client without a good key reads how to log in; absent at the addresses that take keys alone. */
+  readonly loginAt?: string | undefined;
   readonly tap: ExchangeTap;
 }
 
@@ -60,10 +62,18 @@ export function authenticated(deps: EdgeDeps, exchange: Exchange, wire: Wire): K
   const key = authenticateRequest(deps.hub, exchange.request, exchange.response);
   exchange.tap.wire = wire;
   if (!(key instanceof HubError)) exchange.tap.owner = keyOwner(key);
-  const refusal = key instanceof HubError ? key : deps.rateLimit?.take(key.id);
+  const refusal = key instanceof HubError ? withLogin(key, exchange) : deps.rateLimit?.take(key.id);
   if (!(key instanceof HubError) && !refusal) return key;
   if (refusal) refuse(deps, exchange, wire, refusal);
   return undefined;
+}
+
+/** The refusal of a key, with how to get a good one where clients log in. */
+function withLogin(error: HubError, { loginAt, request }: Exchange): HubError {
+  if (loginAt === undefined || statusOf(error.code) !== 401) return error;
+  const how = 'with your client (its login or auth command), and the person at the desk lets it in.';
+  const isFirst = request.headers.authorization === undefined;
+  return new HubError(error.code, isFirst ? `Log in ${how}` : `${error.message} Or log in again ${how}`);
 }
 
 /** The text and JSON of a POST's body; `undefined` for a body of another type, over the cap or unreadable: that has been refused. */
@@ -213,5 +223,8 @@ function answerWith(
   tap.wire = wire;
   tap.code = error.code;
   if (sessionId === undefined) deps.refused.note(exchange.request, error, { status, frameId: tap.id });
-  sendJson(exchange.response, status, refusalText(id, error, rpcCode), { ...challenge(error), ...headers });
+  sendJson(exchange.response, status, refusalText(id, error, rpcCode), {
+    ...challenge(error, exchange.loginAt),
+    ...headers,
+  });
 }
