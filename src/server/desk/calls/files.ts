@@ -6,7 +6,6 @@ import { PERSON } from '../../../hub/rule.ts';
 import type { CallDeps } from '../deps.ts';
 import { localFiles } from '../local-files.ts';
 import { LocalUploads } from '../local-uploads.ts';
-import { fileReceipts } from '../file-receipts.ts';
 import { workspaceOf } from '../workspace-of.ts';
 
 /** Lines around each change. */
@@ -38,7 +37,10 @@ export function answerFileCalls(deps: CallDeps): Pick<HubAnswers, keyof typeof c
       const found = await files.compare(old, now, CONTEXT_LINES, 'desk');
       return found.form === 'text' ? { ...found, ...firstLines(found, MOST_DIFF_LINES) } : found;
     },
-    fileReceipts: async ({ fileId, version }) => fileReceipts(deps, fileId, version),
+    fileReceipts: async ({ fileId, version }) => {
+      const { fileReceipts } = await import('../file-receipts.ts'); // no start needs it
+      return fileReceipts(deps, fileId, version);
+    },
     fileMove: async ({ workspace, from, to }) =>
       files.move(PERSON, { workspace: workspaceOf(hub, workspace), from, to }),
     fileCopy: async ({ workspace, from, to }) =>
