@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { createStore, type StoreApi } from 'zustand';
 import { roleSchema } from '../protocol/roles.ts';
+import { alertRuleNames, MOST_OF_ALERT } from './alerts/alert-rules.ts';
 import type { Remembered } from './remembered.ts';
 
 /** Heights of a line in lists, px. */
@@ -23,6 +24,13 @@ const preferencesSchema = z.object({
       system: z.boolean().catch(false),
     })
     .catch({ refused: true, lost: true, failed: false, system: false }),
+  /** What the person is alerted to, where they chose other than usual. */
+  alerts: z
+    .partialRecord(
+      z.enum(alertRuleNames),
+      z.object({ isOn: z.boolean(), number: z.number().int().min(1).max(MOST_OF_ALERT) }),
+    )
+    .catch({}),
 });
 
 /** What the person chose for this browser. */

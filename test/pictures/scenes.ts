@@ -208,6 +208,16 @@ export const pictureScenes: readonly PictureScene[] = [
     closeDialog,
   ),
   scene(
+    'alerts',
+    0,
+    async (page) => {
+      await openScreen(page, 'Overview');
+      await page.getByRole('contentinfo').getByRole('button', { name: /alert/u }).click();
+      await page.getByRole('dialog').getByRole('heading', { name: 'Alerts' }).waitFor();
+    },
+    async (page) => page.keyboard.press('Escape'),
+  ),
+  scene(
     'palette',
     0,
     async (page) => {

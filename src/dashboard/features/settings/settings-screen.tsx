@@ -5,6 +5,7 @@ import { ConnectButton } from '../../connecting/connect-dialog.tsx';
 import { SafetyNote } from '../../connecting/connect-guide.tsx';
 import { useUi } from '../../dashboard-context.tsx';
 import { Screen, Toolbar } from '../../ui/panel.tsx';
+import { AlertSettings } from './alerts.tsx';
 import { Appearance } from './appearance.tsx';
 import { Browsers } from './browsers.tsx';
 import { Group } from './group.tsx';
@@ -28,6 +29,7 @@ export function SettingsScreen(): ReactNode {
             <WorkspaceList />
             <Appearance />
             <Notices />
+            <AlertSettings />
             <NewKeys />
             <Group title="Keyboard" about="Everything can be reached without a mouse.">
               <Button leftSection={<Keyboard size={13} />} onClick={() => setHelpOpen(true)}>

@@ -13,6 +13,7 @@ import { useNow } from '../../ui/times.tsx';
 import { useServerCalmly } from '../../ui/use-server-calmly.ts';
 import { useSilent } from '../../ui/use-silent.ts';
 import { formatCount } from '../../../protocol/words/units.ts';
+import { AlertsPart } from './alerts-part.tsx';
 import { connectionWords } from './connection-words.ts';
 import styles from './status-bar.module.css';
 import { ThemeMenu } from './theme-menu.tsx';
@@ -29,6 +30,7 @@ export function StatusBar(): ReactNode {
       <StoragePart />
       <UploadsPart />
       <span className={styles.gap} />
+      <AlertsPart />
       <ToolsPart />
     </footer>
   );
