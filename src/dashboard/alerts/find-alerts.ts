@@ -46,11 +46,11 @@ export function findAlerts(
   });
 }
 
-type Found = Omit<Alert, 'rule'>;
+type WithoutRule = Omit<Alert, 'rule'>;
 type Finder = (
   source: AlertSource & { readonly memory: AlertMemory; readonly now: number },
   number: number,
-) => Iterable<Found>;
+) => Iterable<WithoutRule>;
 
 const found: Readonly<Record<AlertRuleName, Finder>> = {
   *pending({ sessions, pulses, now }, seconds) {
@@ -136,7 +136,7 @@ function* repetitions(
   }
 }
 
-function ofRepetition({ agent, what, firstAt, seq }: Repetition, words: string): Found {
+function ofRepetition({ agent, what, firstAt, seq }: Repetition, words: string): WithoutRule {
   const opens = { kind: 'event', seq } as const;
   return { id: `${agent} ${what} ${firstAt}`, agent, words, since: firstAt, opens, screen: 'audit' };
 }
