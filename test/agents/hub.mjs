@@ -48,6 +48,24 @@ export async function startHub(node, root, dataDir) {
     /** An editor's key. @param {string} name @returns {string} its secret */
     key: (name) =>
       JSON.parse(command('keys', 'create', name, '--workspace', 'default', '--role', 'editor', '--json')).secret,
+    /** A key for `signalbox connect`, as a client that is set up gets it. @param {string} name */
+    connectKey: (name) =>
+      void command('keys', 'create', name, '--connect', '--workspace', 'default', '--role', 'editor'),
+    /** A key is good no more. @param {string} name @param {'revoked' | 'suspended'} how */
+    keyEnds: (name, how) => void command('keys', how === 'revoked' ? 'revoke' : 'suspend', name),
+    /** What the hub says to who comes with a key. @param {string} key a secret, or none */
+    sentenceFor: async (key) => {
+      const answer = await fetch(`${ready.url}/mcp`, {
+        method: 'POST',
+        headers: {
+          Accept: 'application/json, text/event-stream',
+          'Content-Type': 'application/json',
+          ...(key === '' ? {} : { Authorization: `Bearer ${key}` }),
+        },
+        body: '{"jsonrpc":"2.0","id":1,"method":"ping"}',
+      });
+      return (await answer.json()).error.message;
+    },
     /** `signalbox setup` of a client in a home. @param {string} client @param {string} home @param {string} name of its key */
     setUp: (client, home, name) => {
       const args = ['setup', client, '--yes', '--allow', '--replace', '--as', name, '--data-dir', dataDir];

@@ -3,19 +3,25 @@
  * `npm run agents`: the agents that people use, pinned in this folder's lockfile, each real, on a scripted model on
  * loopback, against a hub as it is built. The person drops files; the hub is started again in between. Prints what each
  * model was given of each call, and how long each agent took from a drop to its first call about it; ends with 1 where
- * something did not reach a model, or reached it twice. `npm run agents -- codex claude` runs some; with
- * `--set-up` they are set up by `signalbox setup`, without a key.
+ * something did not reach a model, or reached it twice.
+ *
+ *     npm run agents -- [codex claude …] [--set-up] [--key none|wrong|revoked|suspended] [--keep FOLDER]
+ *
+ * With `--set-up` they are set up by `signalbox setup`, without a key. With `--key` they come with one that the hub does
+ * not take, and what is printed is what their users read; with both, the key of their name has ended since. `--keep` keeps what was asked of the model, and what was said.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { ensureBuilt } from '../../src/cli/launch/ensure-built.mjs';
 import { ensureInstalled } from '../../src/cli/launch/install.mjs';
 import { requireNode } from '../../src/cli/launch/node-runtime.mjs';
 import { startHub } from './hub.mjs';
 import { programs } from './programs.mjs';
-import { callRows, percentile, problemsOf, secondsToFirst } from './report.mjs';
+import { KEYS, refused } from './refused.mjs';
+import { callRows, percentile, problemsOf, secondsToFirst, stepsOf } from './report.mjs';
 import { runAgent } from './run.mjs';
 import { scriptFor } from './script.mjs';
 
@@ -23,30 +29,41 @@ const here = import.meta.dirname;
 const root = path.resolve(here, '../..');
 const say = (line) => process.stdout.write(`${line}\n`);
 
-/** One agent on a hub of its own. */
-async function tried(program, node, isSetUp) {
+/** @typedef {{ isSetUp: boolean, key?: string, keep?: string }} How */
+
+/** A hub in a folder of its own, as long as `run` takes. */
+async function onHub(node, run) {
   const folder = mkdtempSync(path.join(tmpdir(), 'signalbox-agents-'));
-  const slug = program.bin;
   const hub = await startHub(node, root, path.join(folder, 'data'));
   try {
-    const drops = new Map();
-    const script = scriptFor(hub, drops, slug);
-    const way = isSetUp ? { key: '', setUp: (home) => hub.setUp(program.client, home, slug) } : { key: hub.key(slug) };
-    const { seen, words } = await runAgent(program, { script, url: hub.mcp(), ...way, folder, node });
-    const audit = hub.audit();
-    const problems = problemsOf(script, seen, audit);
-    if (problems.length > 0) problems.push(`its last words: ${words.slice(-600).replaceAll(/\s+/gu, ' ')}`);
-    return {
-      program,
-      problems,
-      rows: callRows(script, seen),
-      seconds: secondsToFirst(script, drops, audit),
-      toolBytes: JSON.stringify(seen.offered).length,
-    };
+    return await run(hub, folder);
   } finally {
     await hub.stop();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** One agent through the whole script. @param {import('./programs.mjs').Program} program @param {How} how */
+function tried(program, node, { isSetUp, keep }) {
+  return onHub(node, async (hub, folder) => {
+    const slug = program.bin;
+    const drops = new Map();
+    const script = scriptFor(hub, drops, slug);
+    const way = isSetUp ? { key: '', setUp: (home) => hub.setUp(program.client, home, slug) } : { key: hub.key(slug) };
+    const run = await runAgent(program, { script, url: hub.mcp(), ...way, folder, node, keep });
+    const audit = hub.audit();
+    const problems = problemsOf(script, run.seen, audit);
+    if (problems.length > 0)
+      problems.push(`its last words: ${run.spoken.at(-1)?.words.slice(-600).replaceAll(/\s+/gu, ' ')}`);
+    return {
+      program,
+      problems,
+      rows: callRows(script, run.seen),
+      seconds: secondsToFirst(script, drops, audit),
+      steps: stepsOf(run, audit, isSetUp),
+      toolBytes: JSON.stringify(run.seen.offered).length,
+    };
+  });
 }
 
 /** Of all scripts of the packages only those are run that put a binary in place which npm has brought. */
@@ -57,44 +74,72 @@ function putInPlace({ name, package: from, postinstall }, node) {
   if (status !== 0) throw new Error(`${name} could not be put in place: ${stderr}`);
 }
 
-async function everything(words) {
-  const wanted = words.filter((word) => word !== '--set-up');
-  const isSetUp = words.includes('--set-up');
+/** The agents that were named, or all, installed; each with its version. @param {readonly string[]} wanted */
+async function installed(wanted) {
   await ensureInstalled(root, say);
   await ensureBuilt(root, ['cli'], say);
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const install = ['install', '--no-save', '--no-audit', '--no-fund', '--ignore-scripts'];
   if (spawnSync(npm, install, { cwd: here, stdio: 'inherit' }).status !== 0)
     throw new Error('npm could not install the agents; its words are above.');
-  const node = requireNode(root);
   const { dependencies } = JSON.parse(readFileSync(path.join(here, 'package.json'), 'utf8'));
+  const node = requireNode(root);
+  const chosen = programs.filter(({ bin }) => wanted.length === 0 || wanted.includes(bin));
+  for (const program of chosen) putInPlace(program, node);
+  return chosen.map((program) => ({ program, title: `${program.name} ${dependencies[program.package]}`, node }));
+}
+
+/** @param {Awaited<ReturnType<typeof installed>>} agents @param {How} how @returns {Promise<number>} how many did not do all of it */
+async function everything(agents, how) {
   const all = [];
-  for (const program of programs) {
-    if (wanted.length > 0 && !wanted.includes(program.bin)) continue;
-    putInPlace(program, node);
-    const run = await tried(program, node, isSetUp);
-    all.push(run);
-    say(`\n${program.name} ${dependencies[program.package]}`);
+  for (const { program, title, node } of agents) {
+    const run = await tried(program, node, how);
+    all.push({ ...run, title });
+    say(`\n${title}`);
     for (const row of run.rows) say(`  ${row}`);
     for (const problem of run.problems) say(`  ! ${problem}`);
   }
   say(
-    '\n| agent | tools in its request, bytes | drop to first call by event_wait, p50 / p99 s | by news on a result, p50 / p99 s | not as it should be |',
+    '\n| agent | steps to its first call; seconds of the last | tools in its request, bytes | drop to first call by event_wait, p50 / p99 s | by news on a result, p50 / p99 s | not as it should be |',
   );
-  say('| --- | --- | --- | --- | --- |');
-  for (const { program, problems, seconds, toolBytes } of all) {
+  say('| --- | --- | --- | --- | --- | --- |');
+  for (const { title, problems, seconds, steps, toolBytes } of all) {
     const figures = [seconds.wait, seconds.result].map(
       (list) => `${percentile(list, 0.5)} / ${percentile(list, 0.99)}`,
     );
     say(
-      `| ${program.name} ${dependencies[program.package]} | ${toolBytes} | ${figures.join(' | ')} | ${problems.length === 0 ? 'nothing' : problems.length} |`,
+      `| ${title} | ${steps} | ${toolBytes} | ${figures.join(' | ')} | ${problems.length === 0 ? 'nothing' : problems.length} |`,
     );
   }
-  return all.filter(({ problems }) => problems.length > 0).length;
+  const failed = all.filter(({ problems }) => problems.length > 0).length;
+  say(
+    failed === 0 ? '\nEach agent was woken, and its model given each thing once.' : `\n${failed} did not do all of it.`,
+  );
+  return failed;
 }
 
-const failed = await everything(process.argv.slice(2));
-say(
-  failed === 0 ? '\nEach agent was woken, and its model given each thing once.' : `\n${failed} did not do all of it.`,
-);
-process.exit(failed === 0 ? 0 : 1);
+/** What the agents' users read. @param {Awaited<ReturnType<typeof installed>>} agents @param {How & { key: string }} how */
+async function withBadKey(agents, { key, isSetUp, keep }) {
+  for (const { program, title, node } of agents) {
+    const { sentence, said, logs } = await onHub(node, (hub, folder) =>
+      refused(program, { hub, kind: key, isSetUp, folder, node, keep }),
+    );
+    say(`\n${title}, key ${key}: ${sentence}`);
+    for (const { where, isThere, lines } of [...said, ...logs]) {
+      say(`  ${isThere ? 'whole' : 'NOT there'}: ${where}`);
+      for (const line of lines) say(`    ${line.trim().slice(0, 600)}`);
+    }
+  }
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { 'set-up': { type: 'boolean' }, key: { type: 'string' }, keep: { type: 'string' } },
+});
+const { key, keep } = values;
+if (key !== undefined && !KEYS.includes(key)) throw new Error(`--key takes one of: ${KEYS.join(', ')}.`);
+if (keep !== undefined) mkdirSync(keep, { recursive: true });
+const how = { isSetUp: values['set-up'] === true, ...(keep === undefined ? {} : { keep: path.resolve(keep) }) };
+const agents = await installed(positionals);
+const failed = key === undefined ? await everything(agents, how) : await withBadKey(agents, { ...how, key });
+process.exit(failed ? 1 : 0);

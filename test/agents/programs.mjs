@@ -16,6 +16,7 @@ import path from 'node:path';
  * @property {(place: Place) => Record<string, string>} env
  * @property {(place: Place) => void} [setup]  writes its configuration
  * @property {(place: Place) => string[][]} [connect]  what its user types to add the hub
+ * @property {readonly string[][]} [look]  what its user types to see whether the hub is connected
  * @property {(place: Place) => string[]} run
  */
 
@@ -24,6 +25,8 @@ const put = (file, value) => {
   writeFileSync(file, typeof value === 'string' ? value : JSON.stringify(value, null, 2));
 };
 const header = ({ key }) => `Authorization: Bearer ${key}`;
+/** The words of a command that send the key; none where there is no key. */
+const withHeader = (place) => (place.key === '' ? [] : ['--header', header(place)]);
 
 /** @type {readonly Program[]} */
 export const programs = [
@@ -39,7 +42,11 @@ export const programs = [
       CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
       DISABLE_AUTOUPDATER: '1',
     }),
-    connect: (place) => [['mcp', 'add', '--transport', 'http', 'signalbox', place.url, '--header', header(place)]],
+    connect: (place) => [['mcp', 'add', '--transport', 'http', 'signalbox', place.url, ...withHeader(place)]],
+    look: [
+      ['mcp', 'list'],
+      ['mcp', 'get', 'signalbox'],
+    ],
     run: ({ prompt }) => [
       '-p',
       prompt,
@@ -70,7 +77,10 @@ wire_api = "responses"
 env_key = "LOOPBACK_API_KEY"
 `,
       ),
-    connect: ({ url }) => [['mcp', 'add', 'signalbox', '--url', url, '--bearer-token-env-var', 'SIGNALBOX_KEY']],
+    connect: ({ url, key }) => [
+      ['mcp', 'add', 'signalbox', '--url', url, ...(key === '' ? [] : ['--bearer-token-env-var', 'SIGNALBOX_KEY'])],
+    ],
+    look: [['mcp', 'list']],
     run: ({ prompt }) => [
       'exec',
       '--skip-git-repo-check',
@@ -97,7 +107,11 @@ env_key = "LOOPBACK_API_KEY"
         general: { disableAutoUpdate: true, enableAutoUpdate: false },
       }),
     connect: (place) => [
-      ['mcp', 'add', '--scope', 'user', '--transport', 'http', '--header', header(place), 'signalbox', place.url],
+      ['mcp', 'add', '--scope', 'user', '--transport', 'http', ...withHeader(place), 'signalbox', place.url],
+    ],
+    look: [
+      ['mcp', 'list'],
+      ['--debug', '-p', 'hello'],
     ],
     run: ({ prompt }) => ['-p', prompt, '--output-format', 'stream-json', '--yolo'],
   },
@@ -140,11 +154,12 @@ env_key = "LOOPBACK_API_KEY"
           signalbox: {
             type: 'remote',
             url: place.url,
-            headers: { Authorization: `Bearer ${place.key}` },
+            ...(place.key === '' ? {} : { headers: { Authorization: `Bearer ${place.key}` } }),
             enabled: true,
           },
         },
       }),
+    look: [['mcp', 'list']],
     run: ({ prompt }) => ['run', '--format', 'json', prompt],
   },
   {
@@ -165,7 +180,11 @@ env_key = "LOOPBACK_API_KEY"
         general: { disableAutoUpdate: true, enableAutoUpdate: false },
       }),
     connect: (place) => [
-      ['mcp', 'add', '--scope', 'user', '--transport', 'http', '--header', header(place), 'signalbox', place.url],
+      ['mcp', 'add', '--scope', 'user', '--transport', 'http', ...withHeader(place), 'signalbox', place.url],
+    ],
+    look: [
+      ['mcp', 'list'],
+      ['--debug', '-p', 'hello', '--auth-type', 'openai'],
     ],
     run: ({ prompt }) => ['-p', prompt, '--auth-type', 'openai', '--output-format', 'stream-json', '--yolo'],
   },
@@ -177,8 +196,9 @@ env_key = "LOOPBACK_API_KEY"
     env: () => ({ CLINE_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' }),
     connect: (place) => [
       ['auth', '-p', 'openai-compatible', '-k', 'none', '-m', 'scripted', '-b', `${place.model}/cline/v1`],
-      ['mcp', 'add', 'signalbox', place.url, '--transport', 'streamableHttp', '--header', header(place), '--yes'],
+      ['mcp', 'add', 'signalbox', place.url, '--transport', 'streamableHttp', ...withHeader(place), '--yes'],
     ],
+    look: [['config', 'mcp']],
     run: ({ prompt }) => ['-P', 'openai-compatible', '-m', 'scripted', '--json', '--auto-approve', 'true', prompt],
   },
   {
@@ -205,10 +225,7 @@ mcpServers:
   - name: signalbox
     type: streamable-http
     url: ${place.url}
-    requestOptions:
-      headers:
-        ${header(place)}
-`,
+${place.key === '' ? '' : `    requestOptions:\n      headers:\n        ${header(place)}\n`}`,
       ),
     run: ({ home, prompt }) => ['-p', '--config', path.join(home, '.continue/config.yaml'), '--auto', prompt],
   },

@@ -72,6 +72,20 @@ export function secondsToFirst(script, drops, audit) {
   return seconds;
 }
 
+/**
+ * What its user did until its first call came, and how long the last of it took: from the start of the agent's turn to
+ * the hub's word that it was called.
+ *
+ * @param {Awaited<ReturnType<typeof import('./run.mjs').runAgent>>} run @param {readonly any[]} audit @param {boolean} isSetUp
+ */
+export function stepsOf({ spoken, startedAt }, audit, isSetUp) {
+  const first = audit.find(({ type }) => type === 'tool.called');
+  if (!first) return 'no call';
+  const adding = spoken.filter(({ command }) => command.includes(' mcp add ')).length;
+  const typed = isSetUp ? ['signalbox setup'] : ['keys create', adding > 0 ? 'mcp add' : 'its file by hand'];
+  return `${[...typed, 'start it'].join(', ')}: ${typed.length + 1}; ${((first.at - startedAt) / 1_000).toFixed(1)} s`;
+}
+
 /** @param {readonly number[]} list @param {number} part */
 export function percentile(list, part) {
   const sorted = list.toSorted((a, b) => a - b);

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import { startModel } from './model/server.mjs';
 
@@ -13,13 +13,16 @@ const LAST_WORDS_MS = 10_000;
  * Runs an agent through a script of its model: its user's set-up, and then one turn.
  *
  * @param {import('./programs.mjs').Program} program
- * @param {{ script: readonly import('./model/server.mjs').Step[], url: string, key: string, setUp?: (home: string) => void, folder: string, node: string }} given
- *   `setUp` sets an agent up in a home; without it, its user types what adds the hub, with `key`
+ * @param {{ script: readonly import('./model/server.mjs').Step[], url: string, key: string, setUp?: (home: string) => void, folder: string, node: string, keep?: string, isLookedAt?: boolean }} given
+ *   `setUp` sets an agent up in a home; without it, its user types what adds the hub, with `key`; `keep` is a folder for
+ *   what was asked and said; `isLookedAt` says that its user asks it for its servers before the turn
+ * @returns what its model saw, what each command said, and when the turn began, ms since the epoch
  */
-export async function runAgent(program, { script, url, key, setUp, folder, node }) {
+export async function runAgent(program, { script, url, key, setUp, folder, node, keep, isLookedAt = false }) {
+  const note = (name, text) => keep && appendFileSync(path.join(keep, `${program.bin}-${name}`), text);
   const [home, work] = ['home', 'work'].map((name) => path.join(folder, name));
   for (const one of [home, work]) mkdirSync(one, { recursive: true });
-  const model = await startModel(script);
+  const model = await startModel(script, (request) => note('model.jsonl', `${request}\n`));
   const place = {
     home,
     work,
@@ -41,19 +44,25 @@ export async function runAgent(program, { script, url, key, setUp, folder, node 
     ...program.env(place),
   };
   const bin = path.join(here, 'node_modules/.bin', program.bin);
-  let words = '';
+  /** @type {{ command: string, words: string }[]} */
+  const spoken = [];
+  let startedAt = 0;
   try {
     const typed = (program.connect?.(place) ?? []).filter((args) => !setUp || !args.includes('signalbox'));
-    for (const args of [...typed, program.run(place)]) {
+    const looks = isLookedAt ? (program.look ?? []) : [];
+    for (const args of [...typed, ...looks, program.run(place)]) {
+      startedAt = Date.now();
       const { code, said } = await toItsEnd(bin, args, { cwd: work, env, over: model.over });
-      words = said;
-      if (code !== 0) break;
+      const command = `${program.bin} ${args.join(' ')}`;
+      spoken.push({ command, words: said });
+      note('said.txt', `$ ${command} [${code}]\n${said}\n`);
+      if (code !== 0 && !isLookedAt) break;
     }
   } finally {
     endLeftBehind(work);
     await model.close();
   }
-  return { seen: model.seen, words };
+  return { seen: model.seen, spoken, startedAt };
 }
 
 function toItsEnd(bin, args, { cwd, env, over }) {

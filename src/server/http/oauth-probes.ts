@@ -5,9 +5,12 @@ import { sendJson } from './http-errors.ts';
 const ENDPOINTS =
   /^\/(?:(?:oauth2?|connect)\/.*|(?:register|token|authorize|revoke|introspect|userinfo|device_authorization|par|jwks)\/?)$/u;
 
-/** What a person reads whose client tried OAuth. */
+/**
+ * What a person reads whose client tried OAuth. Nothing in it may look to a client as if it were about its registration
+ * (OpenCode looks for the words OAuth, registration and client_id, and then shows a sentence of its own).
+ */
 const WORDS =
-  'This hub does not use OAuth: it takes a key. The key that was sent is missing, unknown, revoked or expired. ' +
+  'This address takes a key, and the one that was sent is missing, unknown, revoked, suspended or expired. ' +
   'Make one on the Keys screen or with signalbox keys create, and have the client send it as the header ' +
   'Authorization: Bearer sbx_... with each request.';
 

@@ -22,8 +22,8 @@ const SERVER = 'signalbox';
 /** Searches for a tool that is kept back, before the script is given up. */
 const MOST_SEARCHES = 12;
 
-/** @param {readonly Step[]} script */
-export async function startModel(script) {
+/** @param {readonly Step[]} script @param {(request: string) => void} [onRequest]  is given each request's body */
+export async function startModel(script, onRequest = () => undefined) {
   const ran = new Set();
   /** @type {{ offered: object[], results: Map<number, import('./answers.mjs').Given>, said?: string, requests: number }} */
   const seen = { offered: [], results: new Map(), requests: 0 };
@@ -99,6 +99,7 @@ export async function startModel(script) {
           error: { type: 'not_found_error', message: pathname },
         });
       if ('fixed' in api) return json(response, 200, api.fixed);
+      onRequest(text);
       const body = JSON.parse(text);
       api.write(response, await decide(api.read(body)), body);
     } catch (error) {
@@ -149,13 +150,16 @@ function apiOf(method, path) {
   return undefined;
 }
 
-/** The smallest value that a JSON schema allows, for questions on the side that want JSON. */
-function example(schema) {
+/** A value that a JSON schema allows, for questions on the side that want JSON. @param {any} schema @param {string} [name]  of the property */
+function example(schema, name = '') {
   const type = String(Array.isArray(schema.type) ? schema.type[0] : schema.type).toLowerCase();
   if (schema.enum) return schema.enum.at(-1);
   if (type === 'object' || schema.properties)
-    return Object.fromEntries(Object.entries(schema.properties ?? {}).map(([name, inner]) => [name, example(inner)]));
+    return Object.fromEntries(
+      Object.entries(schema.properties ?? {}).map(([name, inner]) => [name, example(inner, name)]),
+    );
   if (type === 'array') return [];
-  if (type === 'number' || type === 'integer') return schema.minimum ?? 1;
+  // Who asks how sure the model is that the agent goes in circles must hear that it is not.
+  if (type === 'number' || type === 'integer') return schema.minimum ?? (/confidence/iu.test(name) ? 0 : 1);
   return type === 'boolean' ? false : 'A check';
 }
