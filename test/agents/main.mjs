@@ -5,10 +5,11 @@
  * model was given of each call, and how long each agent took from a drop to its first call about it; ends with 1 where
  * something did not reach a model, or reached it twice.
  *
- *     npm run agents -- [codex claude …] [--set-up] [--key none|wrong|revoked|suspended] [--keep FOLDER]
+ *     npm run agents -- [codex claude …] [--set-up] [--key none|wrong|revoked|suspended] [--plugin] [--keep FOLDER]
  *
  * With `--set-up` they are set up by `signalbox setup`, without a key. With `--key` they come with one that the hub does
- * not take, and what is printed is what their users read; with both, the key of their name has ended since. `--keep` keeps what was asked of the model, and what was said.
+ * not take, and what is printed is what their users read; with both, the key of their name has ended since. `--plugin`
+ * runs Claude Code alone, with the plugin folder of `npm run bundle`. `--keep` keeps what was asked of the model, and what was said.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -19,6 +20,7 @@ import { ensureBuilt } from '../../src/cli/launch/ensure-built.mjs';
 import { ensureInstalled } from '../../src/cli/launch/install.mjs';
 import { requireNode } from '../../src/cli/launch/node-runtime.mjs';
 import { startHub } from './hub.mjs';
+import { withPlugin } from './plugin.mjs';
 import { programs } from './programs.mjs';
 import { KEYS, refused } from './refused.mjs';
 import { callRows, percentile, problemsOf, secondsToFirst, stepsOf } from './report.mjs';
@@ -132,14 +134,35 @@ async function withBadKey(agents, { key, isSetUp, keep }) {
   }
 }
 
+/** Claude Code with its plugin. @param {Awaited<ReturnType<typeof installed>>} agents */
+async function asPlugin([agent]) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'signalbox-agents-'));
+  try {
+    const { program, title, node } = agent;
+    say(`\n${title}, with the plugin:`);
+    const startHubHere = () => startHub(node, root, path.join(folder, 'data'));
+    const problems = await withPlugin(program, { root, node, folder, startHub: startHubHere, say });
+    for (const problem of problems) say(`  ! ${problem}`);
+    return problems.length;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { 'set-up': { type: 'boolean' }, key: { type: 'string' }, keep: { type: 'string' } },
+  options: {
+    'set-up': { type: 'boolean' },
+    key: { type: 'string' },
+    plugin: { type: 'boolean' },
+    keep: { type: 'string' },
+  },
 });
 const { key, keep } = values;
 if (key !== undefined && !KEYS.includes(key)) throw new Error(`--key takes one of: ${KEYS.join(', ')}.`);
 if (keep !== undefined) mkdirSync(keep, { recursive: true });
 const how = { isSetUp: values['set-up'] === true, ...(keep === undefined ? {} : { keep: path.resolve(keep) }) };
-const agents = await installed(positionals);
-const failed = key === undefined ? await everything(agents, how) : await withBadKey(agents, { ...how, key });
+const agents = await installed(values.plugin ? ['claude'] : positionals);
+const ran = () => (key === undefined ? everything(agents, how) : withBadKey(agents, { ...how, key }));
+const failed = await (values.plugin ? asPlugin(agents) : ran());
 process.exit(failed ? 1 : 0);

@@ -65,7 +65,8 @@ export async function runAgent(program, { script, url, key, setUp, folder, node,
   return { seen: model.seen, spoken, startedAt };
 }
 
-function toItsEnd(bin, args, { cwd, env, over }) {
+/** Runs a program to its end, or until the model has said its last word. */
+export function toItsEnd(bin, args, { cwd, env, over }) {
   const child = spawn(bin, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk));

@@ -17,7 +17,7 @@ import { requireNode } from './node-runtime.mjs';
  */
 
 const SHARED = ['package-lock.json', 'tsconfig.json', 'vite.config.ts', 'src/protocol', 'src/jobs'];
-const NODE_SIDE = [...SHARED, 'src/hub', 'src/recorder', 'src/server'];
+const NODE_SIDE = [...SHARED, 'src/hub', 'src/recorder', 'src/setup', 'src/server'];
 const VITE = 'node_modules/vite/bin/vite.js';
 
 /** @type {Readonly<Record<Target, Recipe>>} */
