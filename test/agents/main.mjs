@@ -54,7 +54,7 @@ function tried(program, node, { isSetUp, keep }) {
     const way = isSetUp ? { key: '', setUp: (home) => hub.setUp(program.client, home, slug) } : { key: hub.key(slug) };
     const run = await runAgent(program, { script, url: hub.mcp(), ...way, folder, node, keep });
     const audit = hub.audit();
-    const problems = problemsOf(script, run.seen, audit);
+    const problems = problemsOf(script, run.seen, audit, program.refusals);
     if (problems.length > 0)
       problems.push(`its last words: ${run.spoken.at(-1)?.words.slice(-600).replaceAll(/\s+/gu, ' ')}`);
     return {

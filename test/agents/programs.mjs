@@ -18,6 +18,7 @@ import path from 'node:path';
  * @property {(place: Place) => string[][]} [connect]  what its user types to add the hub
  * @property {readonly string[][]} [look]  what its user types to see whether the hub is connected
  * @property {(place: Place) => string[]} run
+ * @property {number} [refusals]  how often it gives its model one refusal, by itself; once when left out
  */
 
 const put = (file, value) => {
@@ -167,6 +168,7 @@ env_key = "LOOPBACK_API_KEY"
     package: '@qwen-code/qwen-code',
     bin: 'qwen',
     client: 'qwen-code',
+    refusals: 2,
     // A model whose name says that it takes pictures.
     env: ({ model }) => ({
       OPENAI_API_KEY: 'none',

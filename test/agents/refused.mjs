@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { runAgent } from './run.mjs';
 
 /** What is wrong with the key that an agent is given: `--key none` and so on. */
@@ -52,17 +53,13 @@ export async function refused(program, { hub, kind, isSetUp, folder, node, keep 
 
 /** Whether the sentence is in a text, and the lines that are about the hub or a key. */
 function found(text, sentence) {
-  const plain = (words) =>
-    words
-      .replaceAll(/\u001B\[[\d;?]*[A-Za-z]/gu, '')
-      .replaceAll('…', '...')
-      .replaceAll(/[\\"'`│|\s]+/gu, ' ');
-  const lines = text
-    .replaceAll(/\u001B\[[\d;?]*[A-Za-z]/gu, '')
+  const plain = (words) => words.replaceAll('…', '...').replaceAll(/[\\"'`│|\s]+/gu, ' ');
+  const shown = stripVTControlCharacters(text);
+  const lines = shown
     .split('\n')
     .filter((line) => /signalbox/iu.test(line) && /auth|fail|40[0-9]|error|refus|unauthor|disconn/iu.test(line));
   return {
-    isThere: plain(text).includes(plain(sentence)),
+    isThere: plain(shown).includes(plain(sentence)),
     lines: lines.map((line) => around(line.trim())).slice(0, 4),
   };
 }

@@ -26,8 +26,8 @@ function wordsTimes({ once = '', way }, text) {
     : (text.match(new RegExp(`The person added \\W+${once.replaceAll('.', '\\.')}`, 'gu'))?.length ?? 0);
 }
 
-/** What did not reach the model, or reached it twice; in words. @param {readonly AgentStep[]} script @param {Seen} seen @param {readonly any[]} audit */
-export function problemsOf(script, seen, audit) {
+/** What did not reach the model, or reached it twice; in words. @param {readonly AgentStep[]} script @param {Seen} seen @param {readonly any[]} audit @param {number} [refusals]  how often the agent gives a refusal, by itself */
+export function problemsOf(script, seen, audit, refusals = 1) {
   const problems = [];
   if (seen.said !== 'DONE') problems.push(seen.said ?? 'it did not come to the end of the script');
   for (const [number, step] of script.entries()) {
@@ -38,7 +38,8 @@ export function problemsOf(script, seen, audit) {
       continue;
     }
     const often = step.once === undefined ? 1 : wordsTimes(step, result.text);
-    if (often !== 1) problems.push(`step ${number}, ${step.tool}: “${step.once}” reached the model ${often} times`);
+    const meant = step.isRefused ? refusals : 1;
+    if (often !== meant) problems.push(`step ${number}, ${step.tool}: “${step.once}” reached the model ${often} times`);
     if (times(result.text, '"structuredContent"') > 0)
       problems.push(`step ${number}, ${step.tool}: the model was given the structure too`);
     const hasWord = result.text.includes('your client cannot show you');

@@ -8,6 +8,7 @@ export const WAKES = 5;
  * @typedef {import('./model/server.mjs').Step & {
  *   once?: string,        // the sentence that says the next step: it must reach the model, and once
  *   picture?: true,       // a picture must reach the model, or the sentence that there is one
+ *   isRefused?: true,     // the hub refuses the call
  *   way?: 'wait' | 'result',  // the call by which the agent learns of the drop before it
  *   first?: { way: 'wait' | 'result', drop: string },  // the first call that is about a dropped file
  * }} AgentStep
@@ -75,7 +76,7 @@ export function scriptFor(hub, drops, slug) {
       args: (results) => ({ job_id: newest(results, /job_id\W{1,6}(job_\w+)/u), timeout_ms: 50_000 }),
       once: 'succeeded after',
     },
-    { tool: 'file_read', args: { path: 'no/such.md' }, once: 'not_found' },
+    { tool: 'file_read', args: { path: 'no/such.md' }, once: 'not_found', isRefused: true },
     ...news,
     ...wakes,
     { tool: 'file_delete', args: { path: note }, once: 'file_restore' },
