@@ -11,8 +11,7 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 await ensureBuilt(root, ['cli'], say);
 const connect = path.join(root, 'out/cli/connect.mjs');
+const icon = path.join(root, 'assets/icon.png');
 await mkdir(outDir, { recursive: true });
-say(
-  `For Claude Desktop and others that install MCP bundles: ${await makeDesktopExtension(connect, path.join(root, 'assets/icon.png'), outDir)}`,
-);
-say(`For Claude Code (claude --plugin-dir …): ${await makeClaudePlugin(connect, outDir)}`);
+say(`For Claude Desktop and others that install MCP bundles: ${await makeDesktopExtension(connect, icon, outDir)}`);
+say(`For Claude Code (claude --plugin-dir …): ${await makeClaudePlugin(connect, icon, outDir)}`);

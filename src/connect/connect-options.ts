@@ -2,6 +2,9 @@ import { parseArgs } from 'node:util';
 import { roleSchema, type Role } from '../protocol/roles.ts';
 import { messageOf } from '../protocol/errors.ts';
 
+/** When a client asks for what to tell its model. */
+export type NewsMoment = 'start' | 'prompt';
+
 export interface ConnectOptions {
   /** Name of the key and of the agent; without it what the client calls itself. */
   readonly as?: string | undefined;
@@ -13,6 +16,8 @@ export interface ConnectOptions {
   readonly workspace?: string | undefined;
   /** Starts a hub where none runs. */
   readonly start: boolean;
+  /** Says what is new at a client's prompt, or who is there at its start, instead of serving. */
+  readonly news?: NewsMoment | undefined;
   /** An agent's key that was given: `SIGNALBOX_KEY`. */
   readonly key?: string | undefined;
 }
@@ -26,6 +31,7 @@ Options:
   -r, --role <role>      what a new key may do: viewer, editor (default) or owner
   -w, --workspace <w>    where, by id or name; may be left out while there is only one
   --start                start a hub if none runs on the data directory
+  --news <when>          for hooks of a client: prints what is new for the agent (prompt), or who is there (start), and ends
   --url <url>            the hub; found through its data directory when left out
   -d, --data-dir <dir>   where the hub's data lives; the platform's usual place when left out
   -h, --help             this text
@@ -63,6 +69,10 @@ export function connectOptions(
   if (values.role !== undefined && role === undefined) {
     throw new UsageError(`--role takes ${roleSchema.options.join(', ')}, not "${values.role}".`);
   }
+  const { news } = values;
+  if (news !== undefined && news !== 'start' && news !== 'prompt') {
+    throw new UsageError(`--news takes start or prompt, not "${news}".`);
+  }
   return {
     as: values.as,
     url,
@@ -70,6 +80,7 @@ export function connectOptions(
     role,
     workspace: values.workspace,
     start: values.start ?? false,
+    news,
     key: env['SIGNALBOX_KEY'] || undefined,
   };
 }
@@ -83,6 +94,7 @@ function parsedArgs(args: readonly string[]) {
         role: { type: 'string', short: 'r' },
         workspace: { type: 'string', short: 'w' },
         start: { type: 'boolean' },
+        news: { type: 'string' },
         url: { type: 'string' },
         'data-dir': { type: 'string', short: 'd' },
         help: { type: 'boolean', short: 'h' },

@@ -156,7 +156,10 @@ function anotherVersion(url: string): HubError {
   );
 }
 
-async function readLock(dataDir: string): Promise<{ readonly url: string; readonly adminToken: string } | undefined> {
+/** Where the hub of a data directory is, and the admin token of its launch; undefined where none is there. */
+export async function readLock(
+  dataDir: string,
+): Promise<{ readonly url: string; readonly adminToken: string } | undefined> {
   try {
     const { url, adminToken } = hubLockSchema.parse(parsed(await readFile(path.join(dataDir, HUB_LOCK_FILE), 'utf8')));
     return url === undefined || adminToken === undefined ? undefined : { url, adminToken };

@@ -4,6 +4,7 @@ import { openBridge } from './stdio-bridge.ts';
 import { HubHttp } from './http.ts';
 import { isHubThere } from './hub-place.ts';
 import { CONNECT_HELP, connectOptions, UsageError } from './connect-options.ts';
+import { newsText } from './news-text.ts';
 import { startHubProcess } from './start-hub.ts';
 import { messageOf } from '../protocol/errors.ts';
 
@@ -31,6 +32,11 @@ export async function runConnect(args: readonly string[], host: ConnectHost): Pr
     const options = connectOptions(args, host.env, () => usualDataDir(host.env));
     if (options === 'help') {
       host.stderr.write(CONNECT_HELP);
+      return 0;
+    }
+    if (options.news !== undefined) {
+      const text = await newsText(options, options.news);
+      if (text !== '') await new Promise<void>((resolve) => host.stdout.write(text, () => resolve()));
       return 0;
     }
     const starting = options.start && options.url === undefined ? started(options.dataDir, host, log) : undefined;

@@ -30,6 +30,7 @@ export function createEdges({ services, url, shared, ...options }: EdgesOptions)
   readonly wires: Wires;
   readonly desk: Desk;
   readonly requireTool: (attempt: Attempt, tool: ToolElsewhere) => void;
+  readonly newsFor: Catalogue['newsFor'];
 } {
   const { hub, inUse } = services;
   const own = createCatalogue({ ...services, urls: { base: url } }, shared.deliveries);
@@ -45,5 +46,5 @@ export function createEdges({ services, url, shared, ...options }: EdgesOptions)
     closeSession: (id, reason) => wires.closeSession(id, reason),
     ...options.desk,
   });
-  return { wires, desk, requireTool: (attempt, tool) => requireTool(hub, attempt, tool) };
+  return { wires, desk, requireTool: (attempt, tool) => requireTool(hub, attempt, tool), newsFor: own.newsFor };
 }

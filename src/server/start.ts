@@ -127,7 +127,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
       return openAgentLogins({ hub, board: loginBoard, person, refused, logger });
     });
     closers.add(async () => (await agentLogins.asked?.catch(() => undefined))?.logins.close());
-    const { wires, desk, requireTool } = createEdges({
+    const { wires, desk, requireTool, newsFor } = createEdges({
       services,
       url: tls ? given : url,
       shared: { recorder, deliveries, logger },
@@ -177,6 +177,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
         requireTool,
         person,
         connectSecret,
+        newsFor,
         signOut: () => desk.signOut(),
         dashboardDir: options.dashboardDir,
       });

@@ -38,23 +38,24 @@ export async function withPlugin(program, { root, node, folder, startHub, say })
     requests.length = 0;
     const started = Date.now();
     const { code } = await claude(...program.run(place), '--plugin-dir', plugin);
-    const given = requests.at(-1) ?? '';
+    // Questions on the side, such as one for a title, are shorter.
+    const given = requests.toSorted((a, b) => b.length - a.length)[0] ?? '';
     say(`  ${what}: ${((Date.now() - started) / 1_000).toFixed(1)} s, ended with ${code}`);
     if (code !== 0 || given === '') problems.push(`${what}: the turn was not done`);
     return given;
   };
   try {
-    const { code, said } = await claude('plugin', 'validate', plugin);
-    say(`  claude plugin validate: ${said.trim().replaceAll(/\s+/gu, ' ')}`);
-    if (code !== 0) problems.push('its validation does not take the plugin');
+    const { code, said } = await claude('plugin', 'validate', '--profile', 'directory', plugin);
+    if (code !== 0) problems.push(`its validation does not take the plugin: ${said.trim().replaceAll(/\s+/gu, ' ')}`);
     const alone = await turn('a prompt while there is no hub');
-    if (/Ask the person to start Signalbox/u.test(alone)) problems.push('the hub’s absence was given to the model');
+    if (/Signalbox: /u.test(alone)) problems.push('something was said of a hub that is not there');
     const hub = await startHub();
     try {
-      if (!(await turn('a prompt with a hub')).includes('Nothing new concerns you.'))
-        problems.push('the model was not told that nothing is new');
+      await turn('a first prompt with a hub');
       await hub.drop(DROP, '# For the plugin\n');
-      const times = (await turn('a prompt after a drop')).split(`The person added`).length - 1;
+      const given = await turn('a prompt after a drop');
+      if (!given.includes('Call whoami first.')) problems.push('the model was not told who is there');
+      const times = given.split(`The person added`).length - 1;
       if (times !== 1) problems.push(`what is new was given to the model ${times} times`);
       if ((await turn('the next prompt')).includes(DROP)) problems.push('what was new was given again');
     } finally {

@@ -102,64 +102,61 @@ test('[BN2] the plugin for Claude Code has a server that serves, and a skill wit
   expect(named.filter((name) => !others.has(name) && !tools.includes(name))).toEqual([]);
 });
 
-test('[BN4] the hooks of the plugin give what is new with each prompt, in no time, and stop nothing while the hub is away', async () => {
+test('[BN4] the hooks of the plugin say who is there and what is new, once, and nothing while the hub is away', async () => {
   const plugin = path.join(folder, 'claude-code-plugin');
   const { hooks } = JSON.parse(await readFile(path.join(plugin, 'hooks/hooks.json'), 'utf8')) as {
-    hooks: Record<string, readonly { matcher?: string; hooks: readonly Hook[] }[]>;
+    hooks: Record<string, readonly { hooks: readonly Hook[] }[]>;
   };
-  const all = Object.values(hooks).flatMap((groups) => groups.flatMap((group) => group.hooks));
-  expect(all.length).toBeGreaterThan(0);
-  for (const { type, server, timeout, onFailure } of all) {
-    expect([type, server, onFailure]).toEqual(['mcp_tool', 'plugin:signalbox:signalbox', 'continue']);
-    expect(timeout).toBeLessThanOrEqual(3);
-  }
-  const server = await pluginServer(plugin);
-  const given = await withServer(server, async (client) => {
+  const hookOf = (event: string): Hook => {
+    const hook = hooks[event]?.[0]?.hooks[0];
+    if (!hook) throw new Error(`There is no hook for ${event}.`);
+    expect([hook.type, hook.command]).toEqual(['command', 'node']);
+    expect(hook.timeout).toBeLessThanOrEqual(3);
+    return hook;
+  };
+  const says = async (event: string, dataDir = world.dataDir): Promise<string> => {
+    const args = hookOf(event).args.map((arg) => arg.replace('${CLAUDE_PLUGIN_ROOT}', plugin));
+    const env = plainEnv({ SIGNALBOX_DATA_DIR: dataDir });
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { env });
+    expect(stderr).toBe('');
+    return stdout;
+  };
+  await withServer(await pluginServer(plugin), async (client) => {
     await client.callTool({ name: 'whoami', arguments: {} });
-    await hubWrites('inbox/report.md');
-    const answers: string[] = [];
-    for (const { tool, input } of [...all, ...all])
-      answers.push(JSON.stringify((await client.callTool({ name: tool, arguments: input })).content));
-    return answers;
+    expect(await says('UserPromptSubmit')).toBe('');
+    await dropped('inbox/report.md');
+    expect(await says('UserPromptSubmit')).toMatch(/^Signalbox: New since your last call:\n.*"inbox\/report\.md"/u);
+    expect(await says('UserPromptSubmit')).toBe('');
+    // It was told: no result says it again.
+    expect(JSON.stringify(await client.callTool({ name: 'whoami', arguments: {} }))).not.toContain('report.md');
   });
-  expect(given.filter((text) => text.includes('inbox/report.md'))).toHaveLength(1);
-  expect(given.some((text) => text.includes('Nothing new concerns you.'))).toBe(true);
-  expect(given.join('')).not.toContain('go on waiting');
-
-  const empty = path.join(folder, 'no-hub');
-  const started = performance.now();
-  await withServer(
-    server,
-    async (client) => {
-      for (const { tool, input } of all) {
-        const answer = await client.callTool({ name: tool, arguments: input });
-        expect([answer.isError, JSON.stringify(answer.content)]).toEqual([true, expect.stringContaining('hub_away')]);
-      }
-    },
-    empty,
-  );
-  expect(performance.now() - started).toBeLessThan(20_000);
+  expect(await says('SessionStart')).toMatch(/^Signalbox: you share .+ Call whoami first\.\n$/u);
+  for (const event of Object.keys(hooks)) expect(await says(event, path.join(folder, 'no-hub'))).toBe('');
 });
 
-/** A hook of Claude Code that calls a tool of a server. */
+/** A hook of Claude Code that starts a program. */
 interface Hook {
   readonly type: string;
-  readonly server: string;
-  readonly tool: string;
-  readonly input: Record<string, unknown>;
+  readonly command: string;
+  readonly args: readonly string[];
   readonly timeout: number;
-  readonly onFailure: string;
 }
 
 /** The person puts a file into the workspace. */
-async function hubWrites(file: string): Promise<void> {
+async function dropped(file: string): Promise<void> {
   const { hub, files } = world.server;
   const [workspace = ''] = hub.state.workspaces.keys();
   await files.write(human, { workspace, path: file, content: Buffer.from('# report'), source: 'upload' });
 }
 
 test('[BN3] nothing that is installed has a secret or a path of the machine that made it', async () => {
-  for (const file of ['.mcp.json', '.claude-plugin/plugin.json', 'skills/signalbox/SKILL.md', 'hooks/hooks.json']) {
+  for (const file of [
+    '.mcp.json',
+    '.claude-plugin/plugin.json',
+    'skills/signalbox/SKILL.md',
+    'hooks/hooks.json',
+    'README.md',
+  ]) {
     const text = await readFile(path.join(folder, 'claude-code-plugin', file), 'utf8');
     expect(text).not.toMatch(/sbx_/u);
     expect(text).not.toContain(root);

@@ -14,7 +14,7 @@ export interface DeskRoutesOptions extends Omit<ConnectRoutesOptions, 'person'> 
   readonly dashboardDir: string | undefined;
 }
 
-/** `GET /…` of the app, `/api/login`, `/api/logout…` and `/api/connect-key`. Mount it last: it answers for whatever is not there. */
+/** `GET /…` of the app, `/api/login`, `/api/logout…` and what `signalbox connect` asks for. Mount it last: it answers for whatever is not there. */
 export function deskRoutes({ person, signOut, dashboardDir, ...connect }: DeskRoutesOptions): Hono {
   const routes = loginRoutes(person, signOut);
   routes.route('/', connectRoutes({ person, ...connect }));

@@ -39,6 +39,7 @@ export function withFixtures(own: Catalogue, changeTools: (ctx: CallContext) => 
   }));
   return {
     completions: own.completions,
+    newsFor: own.newsFor,
     tools: {
       list: async (ctx) => [...(await own.tools.list(ctx)), ...listed],
       call: async (name, args, ctx) => {

@@ -3,6 +3,8 @@ import { EventWaits } from './call/event-waits.ts';
 import { PacedWakeups } from './call/paced-wakeups.ts';
 import { Completions } from './completion.ts';
 import type { Deliveries } from '../../taps/deliveries.ts';
+import type { AgentRef } from '../../../protocol/agent-id.ts';
+import { newsLines, newsText } from './define-tool/news-lines.ts';
 import { NewsDesk } from './news/news-desk.ts';
 import { allPrompts, Prompts } from './prompts/prompts.ts';
 import { guide, type GuideContents } from './resources/guide.ts';
@@ -21,7 +23,12 @@ export interface Catalogue {
   readonly resources: Pick<Resources, 'list' | 'templates' | 'read' | 'canSubscribe' | 'canonicalUri'>;
   readonly prompts: Pick<Prompts, 'list' | 'get'>;
   readonly completions: Pick<Completions, 'complete'>;
+  /** What is new for the agent of a session, as with its next result, and told once like that; undefined for nothing. */
+  readonly newsFor: (agent: AgentRef, sessionId: string) => Promise<string | undefined>;
 }
+
+/** In receipts, in the place of the request whose result had the news: a client asked for them beside its session. */
+const ASKED_BESIDE = 'connect-news';
 
 const guideContents: GuideContents = { tools: allTools, prompts: allPrompts };
 
@@ -30,13 +37,14 @@ export function createCatalogue(
   given: Omit<CatalogueDeps, 'guide' | 'wakeups' | 'answers' | 'eventWaits' | 'news' | 'requireTool' | 'isGiven'>,
   deliveries: Deliveries,
 ): Catalogue {
+  const news = new NewsDesk(given.hub, deliveries);
   const deps: CatalogueDeps = {
     ...given,
     guide: (base) => guide(base, guideContents, given.hub.limits),
     wakeups: new PacedWakeups(),
     answers: new PacedWakeups(),
     eventWaits: new EventWaits(given.hub),
-    news: new NewsDesk(given.hub, deliveries),
+    news,
     requireTool: (attempt, tool) => requireTool(given.hub, attempt, tool),
     isGiven: (actor, tool) => isGiven(given.hub, actor, tool),
   };
@@ -45,5 +53,9 @@ export function createCatalogue(
     resources: new Resources(deps),
     prompts: new Prompts(deps),
     completions: new Completions(deps),
+    newsFor: async (agent, sessionId) => {
+      const found = await news.take({ agent, sessionId, frame: ASKED_BESIDE });
+      return found && newsText(newsLines(found));
+    },
   };
 }

@@ -41,7 +41,7 @@ export async function waitForNews(call: Call, wait: NewsWait): Promise<ToolOutpu
       const fits = (item: NewsItem): boolean => (given += 1) <= wait.limit && room.take(viewOf(item));
       const found = await news.pending(call.caller, { afterSeq: wait.afterSeq, fits });
       const leftMs = until - hub.timers.elapsed();
-      if (found.items.length > 0 || leftMs <= 0) return answerOf(found, room.items, wait.timeoutMs);
+      if (found.items.length > 0 || leftMs <= 0) return answerOf(found, room.items);
       await untilNews(call, leftMs);
       await wakeups.turn();
       if (ctx.signal.aborted)
@@ -69,18 +69,15 @@ async function untilNews({ ctx, deps, caller }: Call, ms: number): Promise<void>
 function answerOf(
   { items, lastSeq, more, isCut }: Awaited<ReturnType<Call['deps']['news']['pending']>>,
   events: readonly EventView[],
-  timeoutMs: number,
 ): ToolOutput<NewsResult> {
   const next = more
     ? 'There are more: call event_wait with for_me again at once.'
     : 'See to it, then call event_wait with for_me again.';
   const cut = isCut ? ' More may have happened before: event_list has all events of a workspace.' : '';
-  // Who only looked (a hook of a client does at each prompt) is not told to wait.
-  const nothing =
-    timeoutMs === 0
-      ? `Nothing new concerns you.${cut}`
-      : `Nothing that concerns you happened so far. Call event_wait with for_me again to go on waiting.${cut}`;
-  const say = items.length === 0 ? nothing : `${count(items.length, 'thing')} for you. ${next}${cut}`;
+  const say =
+    items.length === 0
+      ? `Nothing that concerns you happened so far. Call event_wait with for_me again to go on waiting.${cut}`
+      : `${count(items.length, 'thing')} for you. ${next}${cut}`;
   return {
     say,
     result: {
