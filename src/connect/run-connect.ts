@@ -4,7 +4,7 @@ import { openBridge } from './stdio-bridge.ts';
 import { HubHttp } from './http.ts';
 import { isHubThere } from './hub-place.ts';
 import { CONNECT_HELP, connectOptions, UsageError } from './connect-options.ts';
-import { newsText } from './news-text.ts';
+import { promptNews } from './prompt-news.ts';
 import { startHubProcess } from './start-hub.ts';
 import { messageOf } from '../protocol/errors.ts';
 
@@ -35,7 +35,7 @@ export async function runConnect(args: readonly string[], host: ConnectHost): Pr
       return 0;
     }
     if (options.news !== undefined) {
-      const text = await newsText(options, options.news);
+      const text = await promptNews(options, options.news);
       if (text !== '') await new Promise<void>((resolve) => host.stdout.write(text, () => resolve()));
       return 0;
     }

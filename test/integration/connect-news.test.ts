@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { updateKey } from '../../src/hub/rules/key-changes.ts';
 import { revokeKey } from '../../src/hub/rules/keys.ts';
-import { newsText } from '../../src/connect/news-text.ts';
+import { promptNews } from '../../src/connect/prompt-news.ts';
 import { startConnect } from '../support/connect-process.ts';
 import { human } from '../support/open-hub.ts';
 import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
@@ -37,28 +37,28 @@ test('[CN29] what is new for an agent is printed once, and counts as told with a
   await using bridge = startConnect({ dataDir, args: ['--as', 'teller'] });
   await bridge.handshake();
   await bridge.call('whoami');
-  expect(await newsText({ dataDir, as: 'teller' }, 'prompt')).toBe('');
+  expect(await promptNews({ dataDir, as: 'teller' }, 'prompt')).toBe('');
   await drop('told.md');
-  const said = await newsText({ dataDir, as: 'Teller' }, 'prompt');
+  const said = await promptNews({ dataDir, as: 'Teller' }, 'prompt');
   expect(said).toMatch(/^Signalbox: New since your last call:\n- \S+ The person added "told\.md"/u);
-  expect(await newsText({ dataDir, as: 'teller' }, 'prompt')).toBe('');
+  expect(await promptNews({ dataDir, as: 'teller' }, 'prompt')).toBe('');
   expect(JSON.stringify(await bridge.call('whoami'))).not.toContain('told.md');
 
   // What an agent heard with a result is not said to its prompt.
   await drop('heard.md');
   expect(JSON.stringify(await bridge.call('whoami'))).toContain('heard.md');
-  expect(await newsText({ dataDir, as: 'teller' }, 'prompt')).toBe('');
+  expect(await promptNews({ dataDir, as: 'teller' }, 'prompt')).toBe('');
 });
 
 test('[CN29] at the start it says who else is there', async () => {
   await using one = startConnect({ dataDir, args: ['--as', 'first'] });
   await one.handshake();
-  expect(await newsText({ dataDir, as: 'first' }, 'start')).toContain('No other agent is there now.');
+  expect(await promptNews({ dataDir, as: 'first' }, 'start')).toContain('No other agent is there now.');
   await using other = startConnect({ dataDir, args: ['--as', 'second "x"'] });
   await other.handshake();
   await other.call('lock_acquire', { path: 'held.md' });
   const sessions = [...world.server.hub.state.sessions.keys()];
-  expect(await newsText({ dataDir, as: 'first' }, 'start')).toContain(
+  expect(await promptNews({ dataDir, as: 'first' }, 'start')).toContain(
     String.raw`There now: "second \"x\"". Locks held: 1 (lock_list shows them). Call whoami first.`,
   );
   expect([...world.server.hub.state.sessions.keys()]).toEqual(sessions);
@@ -73,18 +73,18 @@ test('[CN29] nothing is printed for two agents of one name, for a key without ne
     await two.handshake();
     await two.call('whoami');
     await drop('for-both.md');
-    expect(await newsText({ dataDir, as: 'twin' }, 'prompt')).toBe('');
+    expect(await promptNews({ dataDir, as: 'twin' }, 'prompt')).toBe('');
     expect(JSON.stringify(await two.call('whoami'))).toContain('for-both.md');
     expect(await two.leave()).toBe(0);
   }
   const { id } = keyNamed('twin');
   await world.server.hub.execute(updateKey, { keyId: id, news: false }, human);
-  expect(await newsText({ dataDir, as: 'twin' }, 'prompt')).toBe('');
+  expect(await promptNews({ dataDir, as: 'twin' }, 'prompt')).toBe('');
   await world.server.hub.execute(revokeKey, { keyId: id }, human);
-  expect(await newsText({ dataDir, as: 'twin' }, 'prompt')).toBe('');
-  expect(await newsText({ dataDir, as: 'twin' }, 'start')).toBe('');
-  expect(await newsText({ dataDir, as: 'nobody' }, 'prompt')).toBe('');
-  expect(await newsText({ dataDir: path.join(dataDir, 'nowhere') }, 'start')).toBe('');
+  expect(await promptNews({ dataDir, as: 'twin' }, 'prompt')).toBe('');
+  expect(await promptNews({ dataDir, as: 'twin' }, 'start')).toBe('');
+  expect(await promptNews({ dataDir, as: 'nobody' }, 'prompt')).toBe('');
+  expect(await promptNews({ dataDir: path.join(dataDir, 'nowhere') }, 'start')).toBe('');
 });
 
 test('[CN29] it is said to who shows the admin token of this launch, and to nobody else', async () => {

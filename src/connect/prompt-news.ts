@@ -10,7 +10,7 @@ const PATIENCE_MS = 1_500;
  * What a client is to tell its model beside a prompt, or at its start: from the hub of the data directory, for the agent
  * of `--as`. Empty where there is nothing to say, or no hub that says it in time: a hook must not get in anybody's way.
  */
-export async function newsText(
+export async function promptNews(
   { dataDir, as = 'agent' }: Pick<ConnectOptions, 'dataDir' | 'as'>,
   when: NewsMoment,
 ): Promise<string> {
