@@ -5,6 +5,7 @@ import { guide } from '../../src/server/mcp/catalogue/resources/guide.ts';
 import { allPrompts } from '../../src/server/mcp/catalogue/prompts/prompts.ts';
 import { allTools } from '../../src/server/mcp/catalogue/tools/all-tools.ts';
 import { serverInstructions } from '../../src/server/mcp/requests/server-info.ts';
+import { openCatalogue } from '../support/open-catalogue.ts';
 
 /** Every name of a property that a JSON Schema has, at any depth. */
 function namesIn(schema: unknown): string[] {
@@ -37,4 +38,22 @@ test('[TL15] what agents read names only tools, arguments, fields, error codes a
       where,
     ).toEqual([]);
   }
+});
+
+test('[TL103] the instructions, the guide and whoami say how a model waits before anything of subscriptions', async () => {
+  await using box = await openCatalogue();
+  const agent = await box.join('worker', 'editor');
+  const { content } = await agent.call('whoami');
+  const texts = {
+    guide: guide('http://127.0.0.1:7337', { tools: allTools, prompts: allPrompts }, limitsWith()),
+    instructions: serverInstructions,
+    whoami: content.map((block) => ('text' in block ? block.text : '')).join('\n'),
+  };
+  for (const [where, text] of Object.entries(texts)) {
+    const wait = text.search(/event_wait`? with `?for_me/u);
+    const subscriptions = text.search(/subscri/iu);
+    expect(wait, where).toBeGreaterThan(-1);
+    if (subscriptions !== -1) expect(wait, where).toBeLessThan(subscriptions);
+  }
+  expect(serverInstructions).toContain('Programs subscribe');
 });

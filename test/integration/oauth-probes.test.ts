@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => hub.close());
 
-const HOW = /This address takes a key.*Keys screen.*Authorization: Bearer/u;
+const HOW = /This address takes a key.*Keys screen.*Authorization: Bearer.*\/agent\/mcp/u;
 
 test('[HT43] addresses of an OAuth server say that this hub takes a key, and how', async () => {
   for (const path of ['/register', '/token', '/authorize?client_id=x', '/revoke', '/introspect', '/oauth/token']) {

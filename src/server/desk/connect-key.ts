@@ -36,7 +36,7 @@ export async function connectKey(hub: Hub, secrets: ConnectSecret, input: Connec
   if (!again && named.some((key) => key.connectSalt !== undefined)) {
     throw new HubError(
       'key_revoked',
-      `The key ${name} was revoked at the desk. Connect under another name with --as, or let it in again with: signalbox keys create ${name} --connect`,
+      `The key ${name} was revoked at the desk. The person lets it in again by setting the client up once more (Connect at the desk, signalbox setup), or with: signalbox keys create ${name} --connect`,
     );
   }
   const connectSalt = randomBytes(16).toString('base64url');

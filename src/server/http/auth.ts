@@ -11,7 +11,7 @@ export function bearerToken(authorization: string | undefined): string | HubErro
   if (authorization === undefined) {
     return new HubError(
       'unauthorized',
-      'This needs a key: send the header "Authorization: Bearer sbx_…". Keys are made on the Keys screen or by "signalbox keys create".',
+      'This needs a key: send the header "Authorization: Bearer sbx_…". Keys are made on the Keys screen or by "signalbox keys create". On this machine, or over https, a client that can log in needs none at /agent/mcp.',
     );
   }
   const token = /^bearer +([^\s]+)$/iu.exec(authorization)?.[1];

@@ -12,7 +12,8 @@ const ENDPOINTS =
 const WORDS =
   'This address takes a key, and the one that was sent is missing, unknown, revoked, suspended or expired. ' +
   'Make one on the Keys screen or with signalbox keys create, and have the client send it as the header ' +
-  'Authorization: Bearer sbx_... with each request.';
+  'Authorization: Bearer sbx_... with each request. On this machine, or over https, a client that can log in needs ' +
+  'no key at the address /agent/mcp.';
 
 /** Whether a path is one of an OAuth server's. */
 export function isOauthProbe(path: string): boolean {
