@@ -24,6 +24,9 @@ const INTERFACE_LIBRARIES = [
 ];
 /** Reads PDF documents for previews, in a worker. */
 const PDF_LIBRARY = /^unpdf\/pdfjs$/;
+
+/** They take Markdown and tables apart, in a thread of the page. */
+const TEXT_LIBRARIES = [/^marked$/, /^papaparse$/];
 const HTTP_LIBRARIES = [
   /^hono(\/|$)/,
   /^@hono\//,
@@ -79,7 +82,7 @@ export const ROOMS = [
     from: ['src/dashboard'],
     rooms: ['src/jobs', 'src/protocol'],
     node: false,
-    only: [...INTERFACE_LIBRARIES, PDF_LIBRARY, /^birpc$/, /^zod(\/|$)/, /^\.\/.*\.css$/],
+    only: [...INTERFACE_LIBRARIES, PDF_LIBRARY, ...TEXT_LIBRARIES, /^birpc$/, /^zod(\/|$)/, /^\.\/.*\.css$/],
   },
   // Before cli, which it is a folder of: what starts Signalbox runs before any package is installed.
   { name: 'the launcher', from: ['src/cli/launch'], rooms: [], node: true, only: [] },

@@ -1,6 +1,6 @@
 import { expect, inspector, openScreen, row, test } from './fixtures.ts';
 
-test('[DF4] what changed in a version is shown beside its content, against the one before or another', async ({
+test('[DF4] [UX97] what changed in a version is shown beside its content, against the one before or another', async ({
   hub,
   dashboard: page,
 }) => {
@@ -31,6 +31,11 @@ test('[DF4] what changed in a version is shown beside its content, against the o
   await page.screenshot({ path: test.info().outputPath('page-dark.png'), animations: 'disabled' });
   await page.getByRole('textbox', { name: 'Compared with version' }).fill('3');
   await expect(changes).toContainText('the end');
-  await page.getByText('Content', { exact: true }).click();
+  await page.getByText('Source', { exact: true }).click();
   await expect(changes).toHaveCount(0);
+  const text = page.getByRole('region', { name: 'Text of plan.md' });
+  await expect(text).toContainText('# Plan');
+  await page.getByText('Page', { exact: true }).click();
+  await expect(text.getByRole('heading', { name: 'Plan', exact: true })).toBeVisible();
+  await expect(text.getByRole('listitem').first()).toHaveText('step 1: nothing special');
 });

@@ -6,6 +6,8 @@ import styles from './preview.module.css';
 import { Offer } from './offer.tsx';
 import { PdfPreview } from './pdf-preview.tsx';
 import { previewKind } from './preview-kind.ts';
+import type { RenderedKind } from './rendered-model.ts';
+import { RenderedPreview } from './rendered-preview.tsx';
 import type { ShownPassage } from './shown-passage.ts';
 import { TextPreview } from './text-preview.tsx';
 
@@ -22,8 +24,11 @@ export interface PreviewedFile {
 export function Preview({
   file,
   passage,
+  rendered,
 }: {
   file: PreviewedFile;
+  /** How its text is shown otherwise than line by line. */
+  rendered?: RenderedKind | undefined;
   /** What is to be seen of it. */
   passage?: ShownPassage | undefined;
 }): ReactNode {
@@ -34,7 +39,11 @@ export function Preview({
     case 'empty':
       return <EmptyState icon={<FileX size={22} />} title="This version is empty" />;
     case 'text':
-      return <TextPreview url={url} name={name} sizeBytes={file.sizeBytes} marked={passage?.lines} />;
+      return rendered === undefined ? (
+        <TextPreview url={url} name={name} sizeBytes={file.sizeBytes} marked={passage?.lines} />
+      ) : (
+        <RenderedPreview key={url} kind={rendered} url={url} name={name} sizeBytes={file.sizeBytes} />
+      );
     case 'image':
       return <ImagePreview key={url} url={url} name={name} />;
     case 'pdf':

@@ -3,6 +3,8 @@ import { useState, type ReactNode } from 'react';
 import type { FileRecord, FileVersion } from '../../../protocol/records.ts';
 import { Changes } from './changes.tsx';
 import { Preview } from './preview.tsx';
+import { renderedKind } from './rendered-kind.ts';
+import type { RenderedKind } from './rendered-model.ts';
 import type { ShownPassage } from './shown-passage.ts';
 import styles from './changes.module.css';
 
@@ -16,14 +18,21 @@ export interface VersionViewProps {
   readonly onLook: (look: Look) => void;
 }
 
-/** What is shown of a version: its content, or what changed since an earlier one. */
-export type Look = 'content' | 'changes';
+/**
+ * What is shown of a version: its content, or what changed since an earlier one. `content` is its usual look: a text that
+ * can be rendered is, unless lines of it are to be seen.
+ */
+export type Look = 'content' | 'rendered' | 'source' | 'changes';
 
 /** A version's content, or what changed in it since an earlier one. */
 export function VersionView({ file, shown, passage, look, onLook }: VersionViewProps): ReactNode {
   const [since, setSince] = useState<number>();
-  const content = <Preview file={{ ...shown, workspace: file.workspace, path: file.path }} passage={passage} />;
-  if (file.version === 1) return content;
+  const kind = renderedKind(shown.mime, shown.sizeBytes);
+  const hasChanges = file.version > 1;
+  const now = lookOf(look, hasChanges, kind, passage);
+  const previewed = { ...shown, workspace: file.workspace, path: file.path };
+  const content = <Preview file={previewed} passage={passage} rendered={now === 'rendered' ? kind : undefined} />;
+  if (!hasChanges && kind === undefined) return content;
   const other = since !== undefined && since !== shown.version ? since : shown.version === 1 ? 2 : shown.version - 1;
   return (
     <div className={styles.view}>
@@ -32,13 +41,18 @@ export function VersionView({ file, shown, passage, look, onLook }: VersionViewP
           aria-label="What is shown of this version"
           size="xs"
           data={[
-            { value: 'content', label: 'Content' },
-            { value: 'changes', label: 'Changes' },
+            ...(kind === undefined
+              ? [{ value: 'content' as const, label: 'Content' }]
+              : [
+                  { value: 'rendered' as const, label: kind === 'table' ? 'Table' : 'Page' },
+                  { value: 'source' as const, label: 'Source' },
+                ]),
+            ...(hasChanges ? [{ value: 'changes' as const, label: 'Changes' }] : []),
           ]}
-          value={look}
+          value={now}
           onChange={onLook}
         />
-        {look === 'changes' && (
+        {now === 'changes' && (
           <label className={styles.since}>
             from version
             <NumberInput
@@ -57,12 +71,25 @@ export function VersionView({ file, shown, passage, look, onLook }: VersionViewP
         )}
       </div>
       <div className={styles.content}>
-        {look === 'content' ? (
-          content
-        ) : (
+        {now === 'changes' ? (
           <Changes workspace={file.workspace} path={file.path} before={other} after={shown.version} />
+        ) : (
+          content
         )}
       </div>
     </div>
   );
+}
+
+/** What is chosen, as far as this version has it. */
+function lookOf(
+  look: Look,
+  hasChanges: boolean,
+  kind: RenderedKind | undefined,
+  passage: ShownPassage | undefined,
+): Look {
+  if (look === 'changes' && hasChanges) return look;
+  if (kind === undefined) return 'content';
+  if (look === 'rendered' || look === 'source') return look;
+  return passage?.lines === undefined ? 'rendered' : 'source';
 }

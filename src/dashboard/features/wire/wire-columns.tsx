@@ -35,7 +35,7 @@ export const allColumns: readonly WireColumn[] = [
     width: '14px',
     render: of(({ direction, kind }) => kind !== 'gap' && <DirectionMark direction={direction} />),
   },
-  { key: 'what', label: 'What', width: 'minmax(140px, 3fr)', render: (row) => <What row={row} /> },
+  { key: 'what', label: 'What', width: 'minmax(120px, 3fr)', render: (row) => <What row={row} /> },
   { key: 'outcome', label: 'Outcome', width: '104px', render: of((frame) => <Outcome frame={frame} />) },
   { key: 'took', label: 'Took', width: '104px', align: 'end', render: (row) => <Took row={row} /> },
   {
