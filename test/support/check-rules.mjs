@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 /**
  * The step of the gate that holds test/SPEC.md and the names of the tests together: each rule has a
- * test, each id that a test cites has a rule, and no id stands twice. `check-rules.mjs LK` prints the next free id
- * that begins with LK, and behind which lines of SPEC.md it may go: the last one under each heading that has those
- * letters. With letters that no rule has it says that they are free.
+ * test, each id that a test cites has a rule, no id stands twice, and each stands under a heading with its letters.
+ * `check-rules.mjs LK` prints the next free id that begins with LK, and behind which lines of SPEC.md it may go: the
+ * last one under each heading that has those letters. With letters that no rule has it says that they are free, and
+ * with an id it prints where its rule is and which tests cite it.
  */
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -26,9 +27,17 @@ export function ruleProblems(folder) {
   return [
     ...lines
       .filter(({ text }) => text.startsWith('-') && !RULE.test(text))
-      .map(({ text }) => `SPEC.md: no rule: ${text}`),
+      .map(({ text, at }) => `SPEC.md:${at}: a rule begins like "- **LK3** ", and this line does not: ${text}`),
+    ...rules
+      .filter(({ id, under }) => !lettersIn(under).includes(lettersOf(id)))
+      .map(
+        ({ id, at, under }) =>
+          `SPEC.md:${at}: ${id} needs a heading with its letters: (${lettersOf(id)}) is not in "${under}".`,
+      ),
     ...doubled(rules, cited),
-    ...[...known].filter((id) => !cited.has(id)).map((id) => `SPEC.md: no test cites ${id}.`),
+    ...rules
+      .filter(({ id }) => !cited.has(id))
+      .map(({ id, at }) => `SPEC.md:${at}: no test cites ${id}: the name of its test begins with [${id}].`),
     ...[...cited]
       .filter(([id]) => !known.has(id))
       .map(([id, places]) => `${places.at(-1) ?? ''}: ${id} has no rule in SPEC.md.`),
@@ -48,6 +57,13 @@ export function freeId(letters, folder) {
       ? `it goes behind ${where.join(', or ')}`
       : `no rule has the letters ${letters}: give them a heading with the folder that keeps them`;
   return `${nextId(letters, rules)}: free; ${goes}`;
+}
+
+/** @param {string} id @param {string} folder that has SPEC.md and the tests @returns {string} where its rule is, and its tests */
+export function ruleNamed(id, folder) {
+  const rule = rulesIn(specLines(folder)).find((one) => one.id === id);
+  const tests = citedIn(folder).get(id)?.join(', ') ?? 'no test';
+  return rule ? `${id}: line ${rule.at} of SPEC.md (${rule.under}); it is cited by ${tests}` : `${id}: no rule`;
 }
 
 /**
@@ -103,6 +119,9 @@ const rulesIn = (lines) =>
 /** @param {string} id @returns {string} */
 const lettersOf = (id) => id.replace(/\d+$/, '');
 
+/** @param {string} heading `src/hub/rules: keys (KY, AG)` @returns {string[]} the letters of its rules */
+const lettersIn = (heading) => /\(([A-Z, ]+)\)$/.exec(heading)?.[1]?.split(', ') ?? [];
+
 /** @param {string} letters @param {Rule[]} rules @returns {string} the first free id that begins with them */
 function nextId(letters, rules) {
   const numbers = rules.filter(({ id }) => lettersOf(id) === letters).map(({ id }) => Number(id.slice(letters.length)));
@@ -111,10 +130,14 @@ function nextId(letters, rules) {
 
 if (import.meta.main) {
   const folder = path.dirname(import.meta.dirname);
-  const [letters] = process.argv.slice(2);
-  if (letters === undefined) {
+  const asked = process.argv[2]?.toUpperCase();
+  if (asked === undefined) {
     const problems = ruleProblems(folder);
     process.stderr.write(problems.map((problem) => `${problem}\n`).join(''));
     process.exitCode = problems.length > 0 ? 1 : 0;
-  } else process.stdout.write(`${freeId(letters, folder)}\n`);
+    if (problems.length === 0)
+      process.stdout.write(
+        'Each rule has a test. "npm run rule LK" says which id is free, "npm run rule LK3" what cites one.\n',
+      );
+  } else process.stdout.write(`${/\d$/.test(asked) ? ruleNamed(asked, folder) : freeId(asked, folder)}\n`);
 }

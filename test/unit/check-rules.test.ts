@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { freeId, ruleProblems } from '../support/check-rules.mjs';
+import { freeId, ruleNamed, ruleProblems } from '../support/check-rules.mjs';
 
 /** Ids of the made-up tree; put together here, so that the gate does not take them for this tree's. */
 const cite = (...numbers: number[]) => numbers.map((number) => `[QQ${number}]`).join(' ');
@@ -38,7 +38,9 @@ test('[GT1] rules and tests that belong together pass', async () => {
 
 test('[GT1] a rule without a test, an id without a rule and an id that stands twice are named', async () => {
   const { 'unit/a.test.ts': unit } = TESTS;
-  expect(await problemsOf({ 'SPEC.md': SPEC, 'unit/a.test.ts': unit })).toEqual(['SPEC.md: no test cites QQ3.']);
+  expect(await problemsOf({ 'SPEC.md': SPEC, 'unit/a.test.ts': unit })).toEqual([
+    'SPEC.md:11: no test cites QQ3: the name of its test begins with [QQ3].',
+  ]);
   expect(
     await problemsOf({ 'SPEC.md': SPEC, ...TESTS, 'e2e/c.spec.ts': `test('${cite(1)}${cite(9)} nine', run);\n` }),
   ).toEqual([`${path.join('e2e', 'c.spec.ts')}:1: QQ9 has no rule in SPEC.md.`]);
@@ -58,8 +60,23 @@ test('[GT4] the free id that begins with some letters is named before one is tak
   );
 });
 
+test('[GT4] of an id that is taken it is named where its rule is and which tests cite it', async () => {
+  const named = (id: string) => asked({ 'SPEC.md': SPEC, ...TESTS }, (folder) => ruleNamed(id, folder));
+  const tests = [path.join('e2e', 'b.spec.ts:1'), path.join('unit', 'a.test.ts:1')].join(', ');
+  expect(await named('QQ1')).toBe(`QQ1: line 9 of SPEC.md (src/a (QQ)); it is cited by ${tests}`);
+  expect(await named('QQ9')).toBe('QQ9: no rule');
+});
+
+test('[GT1] a rule stands under a heading that has its letters', async () => {
+  expect(await problemsOf({ 'SPEC.md': SPEC.replace('(QQ)', '(QR, QS)'), ...TESTS })).toContain(
+    'SPEC.md:9: QQ1 needs a heading with its letters: (QQ) is not in "src/a (QR, QS)".',
+  );
+});
+
 test('[GT1] a line that is no rule, and an id that is only mentioned, count for nothing', async () => {
-  expect(await problemsOf({ 'SPEC.md': `${SPEC}- QQ4 Four.\n`, ...TESTS })).toEqual(['SPEC.md: no rule: - QQ4 Four.']);
+  expect(await problemsOf({ 'SPEC.md': `${SPEC}- QQ4 Four.\n`, ...TESTS })).toEqual([
+    'SPEC.md:12: a rule begins like "- **LK3** ", and this line does not: - QQ4 Four.',
+  ]);
   expect(
     await problemsOf({
       'SPEC.md': `${SPEC}- **QQ4** Four.\n`,
@@ -67,5 +84,5 @@ test('[GT1] a line that is no rule, and an id that is only mentioned, count for 
       'unit/d.test.ts': `// ${cite(4)} is for later.\n`,
       'unit/support.ts': `const name = '${cite(4)} four';\n`,
     }),
-  ).toEqual(['SPEC.md: no test cites QQ4.']);
+  ).toEqual(['SPEC.md:12: no test cites QQ4: the name of its test begins with [QQ4].']);
 });
