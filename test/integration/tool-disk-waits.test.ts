@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { kindNamed } from '../../src/jobs/kinds.ts';
+import { allTools } from '../../src/server/mcp/catalogue/tools/all-tools.ts';
 import { openCatalogue, textIn, type CatalogueAgent, type TestCatalogue } from '../support/open-catalogue.ts';
 import { nextOf } from '../support/until.ts';
 
@@ -28,7 +30,12 @@ async function writesOnce(box: TestCatalogue, agent: CatalogueAgent, tool: strin
 test('[TL13] what a writing tool changes is written together with its line: it waits for the disk once', async () => {
   await using box = await openCatalogue();
   const ann = await box.join('ann', 'owner');
-  const once = (tool: string, args: object, ...types: string[]) => writesOnce(box, ann, tool, args, types);
+  const called = new Set<string>();
+  const onceAs = (agent: CatalogueAgent, tool: string, args: object, ...types: string[]) => {
+    called.add(tool);
+    return writesOnce(box, agent, tool, args, types);
+  };
+  const once = (tool: string, args: object, ...types: string[]) => onceAs(ann, tool, args, ...types);
 
   await once('file_write', { path: 'a.md', text: 'one' }, 'file.written');
   await once('file_write', { path: 'a.md', text: 'two' }, 'file.written');
@@ -52,10 +59,26 @@ test('[TL13] what a writing tool changes is written together with its line: it w
   await once('job_cancel', jobId, 'job.cancelled');
   await once('job_retry', jobId, 'job.queued');
 
+  const bob = await box.join('bob', 'viewer');
+  await once('member_set', { key: bob.keyId, role: 'editor' }, 'member.set');
+  await once('member_remove', { key: bob.keyId }, 'member.removed');
+  const link = await once('link_create', { path: 'd.md' }, 'link.created');
+  await once('link_revoke', { link_id: textIn(link['link_id']) }, 'link.revoked');
+
   const made = await once('workspace_create', { name: 'second' }, 'workspace.created', 'member.set');
   const workspace = textIn(made['workspace']);
   await once('workspace_update', { workspace, name: 'third' }, 'workspace.updated');
-  await once('workspace_delete', { workspace, confirm: 'third' }, 'workspace.deleted');
+  const offer = await once('transfer_create', { workspace }, 'transfer.created');
+  await once('transfer_cancel', { transfer_id: textIn(offer['transfer_id']) }, 'transfer.cancelled');
+  const { token: claim } = await ann.ok('transfer_create', { workspace });
+  await onceAs(bob, 'transfer_claim', { token: textIn(claim) }, 'workspace.transferred', 'member.set', 'member.set');
+  await onceAs(bob, 'workspace_delete', { workspace, confirm: 'third' }, 'workspace.deleted');
+
+  const writing = allTools.filter(({ name, effect }) => effect !== 'reads' && !kindNamed(name));
+  expect(
+    writing.filter(({ name }) => !called.has(name)).map(({ name }) => name),
+    'tools that change something, which this test does not call yet',
+  ).toEqual([]);
 });
 
 test('[TL13] other agents’ events do not make a writing tool wait again', async () => {

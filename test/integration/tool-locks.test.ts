@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { forceReleaseLock } from '../../src/hub/rules/locks.ts';
+import { allTools } from '../../src/server/mcp/catalogue/tools/all-tools.ts';
 import { openCatalogue, textIn, type CatalogueAgent, type TestCatalogue } from '../support/open-catalogue.ts';
 import { human } from '../support/open-hub.ts';
 import { nextOf } from '../support/until.ts';
@@ -138,18 +139,31 @@ test('[TL46] a lock that the person took away is lost, in words that say what to
 
 test('[LK32] a folder is locked, renewed, listed and released by its path, and guards what tools do below it', async () => {
   await using own = await openCatalogue();
-  const [a, b] = [await own.join('a', 'editor'), await own.join('b', 'editor')];
+  const [a, b] = [await own.join('a', 'editor'), await own.join('b', 'owner')];
   await b.ok('file_write', { path: 'src/old.txt', text: 'old' });
   await b.ok('file_write', { path: 'other.txt', text: 'other' });
+  await b.ok('file_write', { path: 'table.csv', text: 'a,b\n1,2\n' });
   const { lock_token } = await a.ok('lock_acquire', { path: 'src/' });
-  for (const [tool, args] of [
+  const guarded = [
     ['file_write', { path: 'src/new.txt', text: '' }],
     ['file_delete', { path: 'src/old.txt' }],
     ['file_move', { from: 'src/old.txt', to: 'out.txt' }],
     ['file_move', { from: 'other.txt', to: 'src/in.txt' }],
     ['file_copy', { from: 'other.txt', to: 'src/in.txt' }],
+    ['file_purge', { path: 'src/old.txt' }],
+    ['file_restore', { path: 'src/old.txt', version: 1 }],
     ['upload_create', { path: 'src/up.bin', size_bytes: 1 }],
-  ] as const) {
+    ['file_convert', { path: 'table.csv', to: 'tsv', into: 'src/table.tsv' }],
+  ] as const;
+  const taking = allTools.filter(
+    ({ name, inputSchema }) => 'lock_token' in (inputSchema.properties ?? {}) && !name.startsWith('lock_'),
+  );
+  const called = new Set<string>(guarded.map(([tool]) => tool));
+  expect(
+    taking.filter(({ name }) => !called.has(name)).map(({ name }) => name),
+    'tools that take a lock_token, which this test does not call yet',
+  ).toEqual([]);
+  for (const [tool, args] of guarded) {
     expect((await b.refused(tool, args))['code'], tool).toBe('locked');
   }
   expect((await a.ok('lock_list'))['locks']).toMatchObject([{ path: 'src/', lock_token }]);
