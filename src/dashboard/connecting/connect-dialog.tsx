@@ -3,7 +3,6 @@ import { Plus } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useUi, useWorkspace } from '../dashboard-context.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { useFocusBack } from '../ui/use-focus-back.ts';
 import { ConnectGuide, SafetyNote } from './connect-guide.tsx';
 import styles from './connect.module.css';
 
@@ -19,7 +18,6 @@ export function ConnectDialog(): ReactNode {
 }
 
 function Guide(): ReactNode {
-  useFocusBack();
   const workspace = useWorkspace();
   if (!workspace) return <p className={styles.safe}>Make a workspace first, with the menu at the top left.</p>;
   return (

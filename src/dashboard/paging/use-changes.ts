@@ -1,4 +1,5 @@
 import { useCallback } from 'react';
+import type { Noun } from '../../protocol/events.ts';
 import { changeKey, type ServerSlice } from '../server-slice.ts';
 import { useServerCalmly } from '../ui/use-server-calmly.ts';
 
@@ -7,7 +8,7 @@ import { useServerCalmly } from '../ui/use-server-calmly.ts';
  * workspace (in any, if undefined), and after a new snapshot; twice a second in a flood of them, because the asking component
  * renders again with each.
  */
-export function useChanges(noun: string, workspace: string | undefined): string {
+export function useChanges(noun: Noun, workspace: string | undefined): string {
   const select = useCallback(
     ({ changes, resets }: ServerSlice): string => {
       if (workspace !== undefined) return `${changes.get(changeKey(noun, workspace)) ?? 0} ${resets}`;

@@ -4,7 +4,6 @@ import type { AnyJobKind } from '../../jobs/job-kind.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { DialogForm } from '../ui/dialog-form.tsx';
 import { Mono } from '../ui/mono.tsx';
-import { useFocusBack } from '../ui/use-focus-back.ts';
 import { filledIn, inputFields, inputProblems } from './input-fields.ts';
 import { JobInput } from './job-input.tsx';
 
@@ -19,7 +18,6 @@ export interface JobDialogProps {
 
 /** Asks for a kind's arguments. */
 export function JobDialog({ kind, path, isPending, onClose, onStart }: JobDialogProps): ReactNode {
-  useFocusBack();
   const [fields] = useState(() => inputFields(kind));
   const [values, setValues] = useState<Readonly<Record<string, unknown>>>(() =>
     Object.fromEntries(fields.map(({ name, initial }) => [name, initial])),

@@ -4,8 +4,8 @@ import type { Action } from './use-action.tsx';
 
 interface ConfirmActionProps extends Omit<ConfirmDialogProps, 'isOpen' | 'isPending' | 'onConfirm'> {
   readonly isOpen?: boolean;
-  /** Answers true when it is done; else the dialog stays. */
-  readonly action: Pick<Action<[reason: string | undefined], true>, 'run' | 'isPending'>;
+  /** Until it is done the dialog stays. */
+  readonly action: Pick<Action<[reason: string | undefined], void>, 'run' | 'isPending'>;
 }
 
 /** Asks before an action, and closes once that is done. */
@@ -15,7 +15,7 @@ export function ConfirmAction({ action, isOpen = true, ...dialog }: ConfirmActio
       {...dialog}
       isOpen={isOpen}
       isPending={action.isPending}
-      onConfirm={(reason) => void action.run(reason).then((done) => done === true && dialog.onClose())}
+      onConfirm={(reason) => void action.run(reason).then((done) => done && dialog.onClose())}
     />
   );
 }

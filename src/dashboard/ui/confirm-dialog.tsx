@@ -1,7 +1,6 @@
 import { Button, Group, TextInput } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { Dialog } from './dialog.tsx';
-import { useFocusBack } from './use-focus-back.ts';
 
 export interface ConfirmDialogProps {
   readonly isOpen: boolean;
@@ -42,7 +41,6 @@ function ConfirmForm({
   onConfirm,
   onClose,
 }: ConfirmDialogProps): ReactNode {
-  useFocusBack();
   const [typed, setTyped] = useState('');
   const [reason, setReason] = useState('');
   const isReady = typeToConfirm === undefined || typed === typeToConfirm;

@@ -4,12 +4,10 @@ import { Dialog } from './dialog.tsx';
 import { DialogForm } from './dialog-form.tsx';
 import { nameProblems } from './name-problems.ts';
 import { useAction } from './use-action.tsx';
-import { useFocusBack } from './use-focus-back.ts';
 import { WorkspaceNameInput } from './workspace-name-input.tsx';
 
 /** Asks for a name, creates the workspace and selects it. */
 export function CreateWorkspaceDialog({ onClose }: { onClose: () => void }): ReactNode {
-  useFocusBack();
   const [name, setName] = useState('');
   const choose = useUi((ui) => ui.chooseWorkspace);
   const create = useAction((hub) => hub.workspaceCreate({ name: name.trim() }), undefined, nameProblems);

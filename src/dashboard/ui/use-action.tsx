@@ -6,9 +6,12 @@ import { useHub } from '../dashboard-context.tsx';
 import { problemOf } from '../problem-of.ts';
 import { problemLine, problemWords } from './problem-words.ts';
 
+/** What a call that is done answers; of one without an answer, true. */
+type Done<R> = [R] extends [void] ? true : R;
+
 export interface Action<A extends readonly unknown[], R> {
   /** Runs the call; undefined if it was refused, which a notification shows, or {@link Action.problem}. */
-  readonly run: (...args: A) => Promise<R | undefined>;
+  readonly run: (...args: A) => Promise<Done<R> | undefined>;
   readonly isPending: boolean;
   /** Why it was refused, to be shown at the field that is to blame; until it is run or {@link Action.forget} called. */
   readonly problem: string | undefined;
@@ -36,7 +39,7 @@ export function useAction<A extends readonly unknown[], R>(
     latest.current = { call, done, atField };
   });
   const run = useCallback(
-    async (...args: A): Promise<R | undefined> => {
+    async (...args: A): Promise<Done<R> | undefined> => {
       setPending((count) => count + 1);
       setProblem(undefined);
       try {
@@ -49,7 +52,7 @@ export function useAction<A extends readonly unknown[], R>(
             autoClose: 3_000,
           });
         }
-        return answer;
+        return (answer === undefined ? true : answer) as Done<R>; // only of a call without an answer it is undefined
       } catch (error) {
         const refusal = problemOf(error);
         if (latest.current.atField.includes(refusal.code)) setProblem(problemLine(refusal));

@@ -26,9 +26,7 @@ export function DeleteDialog({ files, onClose, onDone }: DeleteDialogProps): Rea
   const all = `${formatCount(files.length)} files`;
   const action = useAction(
     (hub) =>
-      withEach(files, ({ workspace, path, id }) =>
-        hub.fileDelete({ workspace, path, purge: isPurge, fileId: id }),
-      ).then(() => true),
+      withEach(files, ({ workspace, path, id }) => hub.fileDelete({ workspace, path, purge: isPurge, fileId: id })),
     isPurge
       ? `${isOne ? 'Deleted' : `${all} deleted`} for good`
       : isOne

@@ -5,13 +5,11 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { DialogForm } from '../../ui/dialog-form.tsx';
 import { CodeBlock } from '../../ui/mono.tsx';
 import { useAction } from '../../ui/use-action.tsx';
-import { useFocusBack } from '../../ui/use-focus-back.ts';
 import { FileLinks } from './file-links.tsx';
 import { lifetimes, usesIn } from './link-input.ts';
 
 /** Makes a download link to the present version of a file, and shows those that there are. */
 export function LinkDialog({ file, onClose }: { file: FileRecord; onClose: () => void }): ReactNode {
-  useFocusBack();
   const { workspace, path, version } = file;
   const [lifetime, setLifetime] = useState('1 day');
   const [uses, setUses] = useState('');

@@ -4,7 +4,6 @@ import type { FileRecord } from '../../../protocol/records.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { DialogForm } from '../../ui/dialog-form.tsx';
 import { useAction } from '../../ui/use-action.tsx';
-import { useFocusBack } from '../../ui/use-focus-back.ts';
 import { fileName } from './file-url.ts';
 import { copyName, pathProblem } from './target-path.ts';
 
@@ -18,7 +17,6 @@ export interface PathDialogProps {
 
 /** Asks for a file's new path. A copy to an existing path adds a version there; a move is refused by the hub. */
 export function PathDialog({ file, what, onClose, onDone }: PathDialogProps): ReactNode {
-  useFocusBack();
   const [path, setPath] = useState(what === 'copy' ? copyName(file.path) : file.path);
   const action = useAction(
     (hub) =>

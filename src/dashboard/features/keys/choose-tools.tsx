@@ -9,7 +9,6 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { DialogForm } from '../../ui/dialog-form.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { useAction } from '../../ui/use-action.tsx';
-import { useFocusBack } from '../../ui/use-focus-back.ts';
 import { useLoad } from '../../ui/use-load.ts';
 import styles from './keys.module.css';
 import { givenTools, withTool } from './tool-choice.ts';
@@ -19,7 +18,6 @@ export const toolSetChoices = toolSetSchema.options.map((set) => ({ value: set, 
 
 /** Which tools a key has: a set, and single tools more or less. */
 export function ChooseTools({ of: key, onClose }: { of: KeyState; onClose: () => void }): ReactNode {
-  useFocusBack();
   return (
     <Dialog opened onClose={onClose} title={`Tools of ${key.name}`} size="lg">
       <ToolsForm of={key} onClose={onClose} />
@@ -36,7 +34,7 @@ function ToolsForm({ of: key, onClose }: { of: KeyState; onClose: () => void }):
     hub.keySees({ keyId: key.id, tools: policy }),
   );
   const save = useAction(
-    (hub) => hub.keySetTools({ keyId: key.id, tools: policy }).then(() => true),
+    (hub) => hub.keySetTools({ keyId: key.id, tools: policy }),
     `${key.name} has other tools from its next call on`,
   );
   const tools = ofSet.data?.tools ?? [];

@@ -10,7 +10,6 @@ import { DialogForm } from '../../ui/dialog-form.tsx';
 import { NameInput } from '../../ui/name-input.tsx';
 import { nameProblems } from '../../ui/name-problems.ts';
 import { useAction } from '../../ui/use-action.tsx';
-import { useFocusBack } from '../../ui/use-focus-back.ts';
 import { toolSetChoices } from './choose-tools.tsx';
 import { expiryChoices, expiryOf, type ExpiryChoice } from './expiry-choice.ts';
 import { LastDayInput } from './last-day-input.tsx';
@@ -20,7 +19,6 @@ import styles from './keys.module.css';
 
 /** Creates a key, then shows its secret, once. */
 export function CreateKeyDialog({ onClose }: { onClose: () => void }): ReactNode {
-  useFocusBack();
   const [made, setMade] = useState<NewKey & { readonly name: string }>();
   return (
     <Dialog

@@ -6,13 +6,11 @@ import { useDashboard } from '../../dashboard-context.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { DialogForm } from '../../ui/dialog-form.tsx';
 import { useAction } from '../../ui/use-action.tsx';
-import { useFocusBack } from '../../ui/use-focus-back.ts';
 import { expiryChoices, expiryOf, type ExpiryChoice } from './expiry-choice.ts';
 import { LastDayInput } from './last-day-input.tsx';
 
 /** Changes the note and the expiry of a key, and whether its agents get news. */
 export function EditKey({ of: key, onClose }: { of: KeyState; onClose: () => void }): ReactNode {
-  useFocusBack();
   return (
     <Dialog opened onClose={onClose} title={`Edit ${key.name}`}>
       <Form of={key} onClose={onClose} />
@@ -30,7 +28,7 @@ function Form({ of: key, onClose }: { of: KeyState; onClose: () => void }): Reac
   const expiry = choice === 'as it is' ? undefined : expiryOf(choice, date, clock.now());
   const problem = expiry && 'problem' in expiry ? expiry.problem : undefined;
   const save = useAction((hub, expiresAt: number | null | undefined) =>
-    hub.keyUpdate({ keyId: key.id, note, expiresAt, news }).then(() => true),
+    hub.keyUpdate({ keyId: key.id, note, expiresAt, news }),
   );
   const submit = (): void => {
     setTried(true);

@@ -13,7 +13,6 @@ import { Section } from '../../ui/panel.tsx';
 import { HealthDot } from '../../ui/session-health.tsx';
 import { TextButton } from '../../ui/text-button.tsx';
 import { useAction } from '../../ui/use-action.tsx';
-import { useFocusBack } from '../../ui/use-focus-back.ts';
 import styles from './keys.module.css';
 
 /** The agents of a key, the last one first: whether each is there, and what it is called. */
@@ -64,10 +63,9 @@ interface RenameAgentProps {
 
 /** Asks what an agent is to be called. */
 function RenameAgentForm({ keyId, agent, onClose }: RenameAgentProps): ReactNode {
-  useFocusBack();
   const [name, setName] = useState(agent.label ?? agent.name);
   const save = useAction(
-    (hub) => hub.agentRename({ keyId, agent: agent.name, name: name.trim() }).then(() => true),
+    (hub) => hub.agentRename({ keyId, agent: agent.name, name: name.trim() }),
     undefined,
     nameProblems,
   );

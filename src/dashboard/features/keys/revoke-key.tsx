@@ -18,7 +18,7 @@ function Revoke({ of: key, onClose }: { of: KeyState; onClose: () => void }): Re
   const sessions = useServer((server) => server.sessions);
   const locks = useServer((server) => server.locks);
   const revoke = useAction(
-    (hub, reason: string | undefined) => hub.keyRevoke({ keyId: key.id, reason }).then(() => true as const),
+    (hub, reason: string | undefined) => hub.keyRevoke({ keyId: key.id, reason }),
     `${key.name} is revoked`,
   );
   const ended = endedBy(key.id, sessions.values(), locks.values());

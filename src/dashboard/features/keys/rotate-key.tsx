@@ -5,7 +5,6 @@ import type { KeyState } from '../../../protocol/state.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { DialogForm } from '../../ui/dialog-form.tsx';
 import { useAction } from '../../ui/use-action.tsx';
-import { useFocusBack } from '../../ui/use-focus-back.ts';
 import styles from './keys.module.css';
 import { NewSecret } from './new-secret.tsx';
 
@@ -21,7 +20,6 @@ const graces = [
 
 /** Gives a key a new secret, and shows it, once. */
 export function RotateKeyDialog({ of: key, onClose }: { of: KeyState; onClose: () => void }): ReactNode {
-  useFocusBack();
   const [made, setMade] = useState<NewKey>();
   return (
     <Dialog

@@ -7,13 +7,11 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { Section } from '../../ui/panel.tsx';
 import { PathText } from '../../ui/path-text.tsx';
-import { useFocusBack } from '../../ui/use-focus-back.ts';
 import { useLoad } from '../../ui/use-load.ts';
 import styles from './keys.module.css';
 
 /** What a key reaches, by the code that decides its calls: its tools, its workspaces, and their files. */
 export function SeeAsKey({ of: key, onClose }: { of: KeyState; onClose: () => void }): ReactNode {
-  useFocusBack();
   const workspaces = useServer((server) => server.workspaces);
   const seen = useLoad(`sees ${key.id}`, (hub) => hub.keySees({ keyId: key.id }), workspaces);
   return (

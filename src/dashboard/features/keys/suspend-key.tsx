@@ -11,7 +11,7 @@ export function SuspendKeyDialog({ of: key, onClose }: { of: KeyState; onClose: 
   const sessions = useServer((server) => server.sessions);
   const open = endedBy(key.id, sessions.values(), []).sessions;
   const suspend = useAction(
-    (hub, reason: string | undefined) => hub.keySuspend({ keyId: key.id, reason }).then(() => true as const),
+    (hub, reason: string | undefined) => hub.keySuspend({ keyId: key.id, reason }),
     `${key.name} is suspended`,
   );
   return (

@@ -44,9 +44,7 @@ function OneWorkspace({ workspace }: { workspace: WorkspaceState }): ReactNode {
   const changed = useChanges('index', id);
   const load = useLoad(`knowledge ${id} ${isOn}`, (hub) => hub.knowledgeStatus({ workspace: id }), changed);
   const [isAsked, setAsked] = useState(false);
-  const turn = useAction((hub, on: boolean) =>
-    hub.workspaceUpdate({ workspace: id, intelligence: on }).then(() => true),
-  );
+  const turn = useAction((hub, on: boolean) => hub.workspaceUpdate({ workspace: id, intelligence: on }));
   const status = load.data;
   return (
     <Screen

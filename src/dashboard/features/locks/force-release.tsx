@@ -23,9 +23,7 @@ function ForceRelease({ lock, onClose }: { lock: LockState; onClose: () => void 
   const next = useAgentName(first ? idOfAgent(first) : '');
   const release = useAction(
     (hub, reason: string | undefined) =>
-      hub
-        .lockForceRelease({ workspace: lock.workspace, path: lock.path, lockId: lock.lockId, reason })
-        .then(() => true as const),
+      hub.lockForceRelease({ workspace: lock.workspace, path: lock.path, lockId: lock.lockId, reason }),
     `Lock on ${lock.path} taken from ${holder}`,
   );
   return (

@@ -12,10 +12,7 @@ export function Browsers(): ReactNode {
   const { desktop, signOutBrowsers } = useDashboard();
   const [isAsked, setAsked] = useState(false);
   const close = (): void => setAsked(false);
-  const signOut = useAction(
-    () => signOutBrowsers().then(() => true as const),
-    desktop && 'Every browser is signed out',
-  );
+  const signOut = useAction(() => signOutBrowsers(), desktop && 'Every browser is signed out');
   return (
     <Group
       title="Browsers"

@@ -17,7 +17,7 @@ export function DeleteWorkspaceDialog({
 }): ReactNode {
   const { name, fileCount, roles } = workspace;
   const remove = useAction(
-    (hub) => hub.workspaceDelete({ workspace: workspace.id, confirm: name }).then(() => true),
+    (hub) => hub.workspaceDelete({ workspace: workspace.id, confirm: name }),
     `${name} is deleted`,
   );
   const keys = useServer((server) => server.keys);

@@ -6,19 +6,16 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { DialogForm } from '../../ui/dialog-form.tsx';
 import { nameProblems } from '../../ui/name-problems.ts';
 import { useAction } from '../../ui/use-action.tsx';
-import { useFocusBack } from '../../ui/use-focus-back.ts';
 import { WorkspaceNameInput } from '../../ui/workspace-name-input.tsx';
 import { parseSize, sizeText } from './parse-size.ts';
 
 /** Changes the name and quota of a workspace. */
 export function EditWorkspace({ workspace, onClose }: { workspace: WorkspaceState; onClose: () => void }): ReactNode {
-  useFocusBack();
   const [name, setName] = useState(workspace.name);
   const [quota, setQuota] = useState(sizeText(workspace.quotaBytes));
   const quotaBytes = parseSize(quota);
   const save = useAction(
-    (hub) =>
-      hub.workspaceUpdate({ workspace: workspace.id, ...changes(workspace, name.trim(), quotaBytes) }).then(() => true),
+    (hub) => hub.workspaceUpdate({ workspace: workspace.id, ...changes(workspace, name.trim(), quotaBytes) }),
     undefined,
     nameProblems,
   );

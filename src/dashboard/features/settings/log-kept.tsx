@@ -26,7 +26,7 @@ export function LogKept(): ReactNode {
   const { keepMs, cut } = useServer(({ retention }) => retention);
   const [chosen, setChosen] = useState<Chosen>();
   const look = useAction((api, ms: number) => api.prunableEvents({ before: Date.now() - ms }));
-  const set = useAction((api, ms: number | null) => api.setRetention({ keepMs: ms }).then(() => true));
+  const set = useAction((api, ms: number | null) => api.setRetention({ keepMs: ms }));
   const close = (): void => setChosen(undefined);
 
   const choose = async (value: string | null): Promise<void> => {

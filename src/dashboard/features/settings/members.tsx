@@ -9,7 +9,6 @@ import { Badge } from '../../ui/badge.tsx';
 import { roleWords } from '../../ui/role-words.ts';
 import { useNow } from '../../ui/times.tsx';
 import { useAction } from '../../ui/use-action.tsx';
-import { useFocusBack } from '../../ui/use-focus-back.ts';
 import { memberRows, type MemberRow } from './member-rows.ts';
 import { Offers } from './offers.tsx';
 import styles from './members.module.css';
@@ -18,7 +17,6 @@ const roleData = roles.map((role) => ({ value: role, label: roleWords[role] }));
 
 /** Who is in a workspace with which role: add, change, remove. */
 export function MembersDialog({ workspaceId, onClose }: { workspaceId: string; onClose: () => void }): ReactNode {
-  useFocusBack();
   const workspace = useServer(({ workspaces }) => workspaces.get(workspaceId));
   const keys = useServer((server) => server.keys);
   const now = useNow(10_000);

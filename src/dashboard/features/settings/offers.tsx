@@ -25,7 +25,7 @@ export function Offers({ workspaceId, name }: { workspaceId: string; name: strin
   const now = useNow(10_000);
   const [asked, setAsked] = useState<TransferState>();
   const cancel = useAction((hub, transferId: string) => hub.transferCancel({ transferId }), 'The offer is withdrawn');
-  const claim = useAction((hub, transferId: string) => hub.transferClaim({ transferId }).then(() => true));
+  const claim = useAction((hub, transferId: string) => hub.transferClaim({ transferId }));
   const nameOf = (keyId: string): string => keys.get(keyId)?.name ?? keyId;
   const offers = openOffers(transfers.values(), workspaceId, { keys, roles }, now);
   if (offers.length === 0) return null;
