@@ -243,6 +243,9 @@ test(
     ]);
     const shared = eventTypes.filter((type) => !others.has(nounOf(type)));
     const missing = shared.filter((type) => !seen.has(type));
-    expect(missing, 'types that no step leads to: add one to `everything`, and to `step` and `play`').toEqual([]);
+    const mend =
+      'types that no step leads to: add one to `step` and `everything` of replica-steps.ts, and to `play` here. ' +
+      'A noun that has no file in src/protocol/reduce goes into `others` instead';
+    expect(missing, mend).toEqual([]);
   },
 );

@@ -73,7 +73,8 @@ test('[TL52] logins, keys, tool calls and refused access are not sent to agents'
   expect(types.size).toBeGreaterThan(3);
   for (const type of types) expect(notifiedEventTypes).toContain(type);
   const nouns = [...new Set(notifiedEventTypes.map(nounOf))].toSorted();
-  const mend = 'A noun more or less: change rule TL52 and the decision about what agents hear in CONTRIBUTING.md too';
+  const mend =
+    'A noun more or less: put it into this list, rule TL52 and the decision "Agents hear of workspaces …" in CONTRIBUTING.md';
   expect(nouns, mend).toEqual(['file', 'index', 'job', 'lock', 'member', 'upload', 'workspace']);
 });
 

@@ -1,4 +1,5 @@
 import { looksLikeText } from '../../../hub/files/text-sniff.ts';
+import { counted } from '../../../protocol/words/units.ts';
 import type { SourceFile } from '../../job-task.ts';
 import { reasonOf, sourceOf, Unreadable, type JobWork } from '../../work/job-work.ts';
 import { readHead } from '../../work/read-head.ts';
@@ -38,10 +39,6 @@ export const work: JobWork<typeof fileExtract> = async (task, { report, log }) =
   report(1, 'Done');
   return { type, size_bytes: file.sizeBytes, sha256, ...(text && { text: { ...text } }), ...facts, warnings };
 };
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
 
 type FormatFacts = { [Part in 'image' | 'pdf' | 'archive']?: Record<string, unknown> };
 

@@ -29,7 +29,7 @@ export const allTools: readonly ToolDefinition[] = [
   ...fileReadTools, // contents
   ...fileDiffTools, // what changed between two of them
   ...fileWriteTools, // a new version, of a given content
-  ...fileChangeTools, // what happens to a file as a whole: copy, move, delete, restore
+  ...fileChangeTools, // what happens to a file as a whole: copy, move, delete, purge, restore
   ...uploadTools,
   ...linkTools,
   ...lockTools,
