@@ -16,6 +16,7 @@ import { formatDateTime } from '../../../protocol/words/units.ts';
 import { useAction } from '../../ui/use-action.tsx';
 import { Expires } from './key-columns.tsx';
 import { EditKey } from './edit-key.tsx';
+import { KeyLatest, KeyNow } from './key-deeds.tsx';
 import { KeyAgents } from './key-agents.tsx';
 import { KeySessions } from './key-sessions.tsx';
 import { KeyTools } from './key-tools.tsx';
@@ -28,7 +29,7 @@ import { SuspendKeyDialog } from './suspend-key.tsx';
 import { useRevoke } from './revoke-key.tsx';
 import { RolesEditor } from './roles-editor.tsx';
 
-/** A key: its roles, which can be changed, its sessions and locks, and how to revoke it. */
+/** A key: what its agents are doing, hold and did; its roles, which can be changed, and how to revoke it. */
 export function KeyInspector({ keyId }: { keyId: string }): ReactNode {
   const key = useServer(({ keys }) => keys.get(keyId));
   return key ? <Key key={key.id} of={key} /> : <PastKey keyId={keyId} />;
@@ -84,13 +85,15 @@ function Key({ of: key }: { of: KeyState }): ReactNode {
           )}
         </div>
       </InspectorHead>
+      <KeyNow keyId={key.id} />
+      <Holds keyId={key.id} />
+      <KeyLatest keyId={key.id} />
       <Section title="Roles">
         <Roles keyId={key.id} isDisabled={status === 'revoked'} />
       </Section>
       <KeyAgents of={key} />
       <KeyTools of={key} isDisabled={status === 'revoked'} />
       <KeySessions keyId={key.id} />
-      <Holds keyId={key.id} />
       <Section title="Key">
         <KeyValue
           rows={[
