@@ -41,7 +41,7 @@ const CHUNKS: readonly (readonly [name: string, modules: RegExp])[] = [
     'frames',
     /src[\\/](?:recorder[\\/](?:frame-packer|frame-reading|frame-store)|protocol[\\/]query[\\/](?:name-match|read-time))\.ts$/,
   ],
-  ['events', /src[\\/]protocol[\\/]events\.ts$/],
+  ['events', /src[\\/]protocol[\\/](?:events|brief-event|digest)\.ts$/],
   ['writer', /src[\\/]hub[\\/]log[\\/](?:writer|checkpoints|projections[\\/]projections)\.ts$/],
   [
     'program',

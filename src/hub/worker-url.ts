@@ -7,6 +7,7 @@ export const WORKER_ENTRIES = [
   'log/checkpoint-thread',
   'log/verify-thread',
   'log/base-thread',
+  'log/past/past-thread',
   'disk/content-thread',
   'disk/write-out-thread',
   'files/diff/diff-thread',

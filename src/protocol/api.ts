@@ -16,6 +16,7 @@ import { linkCalls } from './calls/links.ts';
 import { localFileCalls } from './calls/local-files.ts';
 import { loginCalls } from './calls/logins.ts';
 import { lockCalls } from './calls/locks.ts';
+import { pastCalls } from './calls/past.ts';
 import { recorderCalls } from './calls/recorder.ts';
 import { sampleAgentCalls } from './calls/sample-agents.ts';
 import { frameWatchCalls, sessionCalls } from './calls/sessions.ts';
@@ -28,6 +29,7 @@ import type { Tick } from './ticks.ts';
 export const hubCalls = {
   ...connectionCalls,
   ...auditCalls,
+  ...pastCalls,
   ...sessionCalls,
   ...frameWatchCalls,
   ...frameCalls,

@@ -163,6 +163,7 @@ describe('the built program', () => {
       'log/writer-thread': ['zod'],
       'log/verify-thread': ['zod'],
       'log/base-thread': ['zod'],
+      'log/past/past-thread': ['zod'],
       'files/diff/diff-thread': ['diff'],
       'knowledge/index-thread': ['stemmer'],
     };

@@ -22,6 +22,8 @@ import { eventsMatching, typesMatching } from './audit-query.ts';
 import type { EventQuery } from './audit-sources.ts';
 import { cutSeq, readCut } from './cut.ts';
 import { nextTurn } from './next-turn.ts';
+import type { PastState } from './past/past-state.ts';
+import type { PastStates } from './past/past-states.ts';
 import type { SqliteLog } from './sqlite-log.ts';
 import { STORED_COLUMNS, storedEvent } from './stored-events.ts';
 import { startCheck, type RunningCheck } from './verify.ts';
@@ -49,6 +51,7 @@ export class AuditReader {
   readonly #durable: AuditDurability;
   #verifying: Promise<LogVerification> | undefined;
   readonly #checks = new Set<RunningCheck>();
+  #past: Promise<PastStates> | undefined;
   #isClosed = false;
 
   constructor(log: SqliteLog, durable: AuditDurability) {
@@ -85,6 +88,14 @@ export class AuditReader {
   async after(seq: number, limit: number): Promise<readonly StoredEvent[]> {
     await this.#caughtUp();
     return (await this.#read({ order: 'asc', afterSeq: seq, limit }, () => true)).events;
+  }
+
+  /** The hub as it was right after an event. Throws `gone`, `not_found`, or `rate_limited` where many are asked for. */
+  async pastState(seq: number): Promise<PastState> {
+    await this.#caughtUp();
+    if (this.#isClosed) throw hubClosed();
+    this.#past ??= import('./past/past-states.ts').then(({ PastStates: States }) => new States(this.#log.file));
+    return await (await this.#past).at(seq);
   }
 
   /** The chain of causes of an event, nearest first; `frameId` is the frame at its end, if there is one. */
@@ -135,7 +146,7 @@ export class AuditReader {
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const check of this.#checks) check.stop();
-    await this.checksEnded();
+    await Promise.all([this.checksEnded(), this.#past?.then((past) => past.close())]);
   }
 
   async #verify(options: { readonly lists: boolean }): Promise<LogVerification> {

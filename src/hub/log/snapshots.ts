@@ -17,7 +17,15 @@ export interface HashedState {
   readonly hash: string;
 }
 
-/** Stores the state, so that a start replays only later events. The previous snapshot is kept too. */
+/** Earlier snapshots that are kept at most, from which states of the past are made. */
+const MOST_EARLIER_SNAPSHOTS = 32;
+/** Events between two earlier snapshots, at least. */
+const LEAST_SPACING = 16_384;
+
+/**
+ * Stores the state, so that a start replays only later events. The previous snapshot is kept too, and some earlier ones
+ * at even distances, which grow with the log.
+ */
 export function storeSnapshot(db: Db, { state, hash: head }: HashedState): void {
   const text = JSON.stringify(takeSnapshot(state));
   transact(db, () => {
@@ -28,8 +36,16 @@ export function storeSnapshot(db: Db, { state, hash: head }: HashedState): void 
       digestOf(state.seq, head, text),
       text,
     );
-    db.exec('DELETE FROM snapshots WHERE seq NOT IN (SELECT seq FROM snapshots ORDER BY seq DESC LIMIT 2)');
+    db.exec(`DELETE FROM snapshots WHERE seq NOT IN (SELECT seq FROM snapshots ORDER BY seq DESC LIMIT 2)
+      AND (seq < ${LEAST_SPACING} OR seq NOT IN (SELECT min(seq) FROM snapshots GROUP BY seq / ${spacingAt(state.seq)}))`);
   });
+}
+
+/** Twice as far apart whenever the log has become twice as long: what is kept then was kept before. */
+function spacingAt(seq: number): number {
+  let spacing = LEAST_SPACING;
+  while (seq / spacing > MOST_EARLIER_SNAPSHOTS) spacing *= 2;
+  return spacing;
 }
 
 /**
@@ -118,6 +134,21 @@ function isChained(db: Db, seq: number): boolean {
     if (isDamage(error)) return false;
     throw error;
   }
+}
+
+/** The newest sound snapshot that is not after an event, if there is one of this version. */
+export function snapshotBefore(db: Db, seq: number): HubState | undefined {
+  const rows = db
+    .prepare(
+      'SELECT seq, hash, digest, state FROM snapshots WHERE version = ? AND seq <= ? AND seq > ? ORDER BY seq DESC',
+    )
+    .iterate(STATE_VERSION, seq, cutSeq(db));
+  for (const row of rows) {
+    const text = String(row['state']);
+    if (digestOf(Number(row['seq']), String(row['hash']), text) !== row['digest']) continue;
+    return fromSnapshot(JSON.parse(text) as StateSnapshot);
+  }
+  return undefined;
 }
 
 function digestOf(seq: number, head: string, text: string): string {

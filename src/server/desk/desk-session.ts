@@ -11,7 +11,7 @@ import { HubError } from '../../protocol/errors.ts';
 import type { Recorder } from '../../recorder/recorder.ts';
 import { frameFilter } from './frame-filter.ts';
 import { eventsPush, type EventFeed } from './feeds/event-feed.ts';
-import { Opening } from './feeds/opening.ts';
+import { NO_ITEMS, Opening } from './feeds/opening.ts';
 import type { FrameFeed } from './feeds/frame-feed.ts';
 import type { Pulse } from './feeds/pulse.ts';
 import type { LoginFeed } from './feeds/login-feed.ts';
@@ -28,9 +28,6 @@ interface OpeningOf {
   readonly leave: () => void;
   readonly parts: Opening;
 }
-
-/** The lists of a snapshot of which a part has nothing. */
-const none = { keys: [], workspaces: [], sessions: [], locks: [], jobs: [], uploads: [] } as const;
 
 /** The calls that concern one channel; the others are the same for all. */
 export type SharedCalls = Omit<
@@ -139,7 +136,7 @@ export class DeskSession {
           : {
               ...common,
               kind: 'snapshot',
-              state: { ...found.state, ...none, ...part.state },
+              state: { ...found.state, ...NO_ITEMS, ...part.state },
               recent: part.recent,
               activity: { ...seen, agents: part.agents ?? [] },
             };

@@ -4,6 +4,7 @@ import type { Hub } from '../../hub/hub.ts';
 import type { Logger } from '../../hub/logger.ts';
 import type { Channel } from '../../protocol/api.ts';
 import type { clientCalls } from '../../protocol/calls/clients.ts';
+import type { pastCalls } from '../../protocol/calls/past.ts';
 import type { HubInfo } from '../../protocol/open-answer.ts';
 import type { HubError } from '../../protocol/errors.ts';
 import { CHANNEL_VERSION, PRODUCT_VERSION } from '../../protocol/version.ts';
@@ -160,6 +161,7 @@ export function createDesk(options: DeskOptions): Desk {
 function sharedCalls(deps: CallDeps): SharedCalls {
   return refusedWhenOnDisk(deps.hub, {
     ...answerAuditCalls(deps),
+    ...latePastCalls(async () => (await import('./calls/past.ts')).answerPastCalls(deps)),
     ...answerSessionCalls(deps),
     ...answerFrameCalls(deps),
     ...answerRecorderCalls(deps),
@@ -190,6 +192,19 @@ function lateClientCalls(load: () => Promise<ClientAnswers>): ClientAnswers {
     clientSetUp: async (input) => (await calls()).clientSetUp(input),
     clientPreviewTakeBack: async (input) => (await calls()).clientPreviewTakeBack(input),
     clientTakeBack: async (input) => (await calls()).clientTakeBack(input),
+  };
+}
+
+type PastAnswers = Pick<SharedCalls, keyof typeof pastCalls>;
+
+/** The calls of the past, whose code is loaded with the first of them. */
+function latePastCalls(load: () => Promise<PastAnswers>): PastAnswers {
+  let loaded: Promise<PastAnswers> | undefined;
+  const calls = (): Promise<PastAnswers> => (loaded ??= load());
+  return {
+    pastOpen: async (input) => (await calls()).pastOpen(input),
+    pastMore: async (input) => (await calls()).pastMore(input),
+    eventsAfter: async (input) => (await calls()).eventsAfter(input),
   };
 }
 

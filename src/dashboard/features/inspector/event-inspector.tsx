@@ -6,6 +6,7 @@ import { Badge } from '../../ui/badge.tsx';
 import { eventTone } from '../../ui/event-tone.ts';
 import { EventSentence, EventSubject } from '../../ui/event-sentence.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
+import { MomentLink } from '../../ui/moment-link.tsx';
 import { CopyButton, Mono } from '../../ui/mono.tsx';
 import { KeyValue, Section } from '../../ui/panel.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
@@ -52,6 +53,7 @@ function InspectedEvent({ event }: { event: StoredEvent }): ReactNode {
             ['Number', <Mono key="seq">{formatCount(seq)}</Mono>],
             ['Time', <Mono key="at">{formatDateTime(time.at)}</Mono>],
             ['Clock', time.note],
+            ['Board', <MomentLink key="board" of={{ seq }} />],
             ['By', <EventSubject key="by" event={event} />],
             [
               actor.kind === 'hub' ? 'Noticed by' : 'Set off by',

@@ -89,8 +89,13 @@ const Controls = memo(function Controls({ hold }: { readonly hold: Hold }): Reac
   );
 });
 
+interface FeedProps {
+  readonly workspace: string | undefined;
+  readonly title?: string;
+}
+
 /** The latest events as sentences, newest on top. Updated at most five times a second, so that it can be read. */
-export const Feed = memo(function Feed({ workspace }: { workspace: string | undefined }): ReactNode {
+export const Feed = memo(function Feed({ workspace, title = 'Just now' }: FeedProps): ReactNode {
   const recent = useThrottledValue(
     useServer((server) => server.recent),
     200,
@@ -113,7 +118,7 @@ export const Feed = memo(function Feed({ workspace }: { workspace: string | unde
   });
   return (
     <div className={styles.feed}>
-      <Section title="Just now" flush aside={<Controls hold={list.live.hold} />}>
+      <Section title={title} flush aside={<Controls hold={list.live.hold} />}>
         <div className={styles.feedList}>
           <VirtualTable
             label="What just happened"

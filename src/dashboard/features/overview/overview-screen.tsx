@@ -1,8 +1,10 @@
+import { Button } from '@mantine/core';
+import { History } from 'lucide-react';
 import { useCallback, useMemo, useState, type ReactNode } from 'react';
 import { ConnectButton } from '../../connecting/connect-dialog.tsx';
 import { RefusedStrip } from '../../connecting/refused-strip.tsx';
 import { TellCard } from '../../connecting/tell-agent.tsx';
-import { useKeysInScope, useScope, useServer, useUi, useWorkspace } from '../../dashboard-context.tsx';
+import { useDashboard, useKeysInScope, useScope, useServer, useUi, useWorkspace } from '../../dashboard-context.tsx';
 import type { ServerSlice } from '../../server-slice.ts';
 import { FilterBox } from '../../ui/filter-box.tsx';
 import { FollowControl } from '../../ui/follow-control.tsx';
@@ -21,11 +23,18 @@ import { Board, laneKey, useLanes } from './lane-board.tsx';
 import { chosenLane, filterLanes, presenceAround, type Lane } from './lanes.ts';
 import { NobodyConnected } from './nobody-connected.tsx';
 import styles from './overview.module.css';
+import { PastOverview } from './past-overview.tsx';
 
 const sessionsOf = ({ sessions }: ServerSlice): ServerSlice['sessions'] => sessions;
 
-/** The board: a lane for each agent, the latest events, and the place to drop files. */
+/** The Overview of now, or as it was at the moment that its address names. */
 export function OverviewScreen(): ReactNode {
+  const at = useUi(({ params }) => params['at']);
+  return at !== undefined && /^\d{1,15}$/u.test(at) ? <PastOverview seq={Number(at)} /> : <PresentOverview />;
+}
+
+/** The board: a lane for each agent, the latest events, and the place to drop files. */
+function PresentOverview(): ReactNode {
   const workspace = useWorkspace();
   const workspaces = useServer((server) => server.workspaces);
   const isAll = useUi((ui) => ui.isAllWorkspaces) && workspaces.size > 1;
@@ -60,6 +69,7 @@ export function OverviewScreen(): ReactNode {
       hasLanes && (
         <>
           <FollowControl hold={hold} />
+          <PastButton />
           <ConnectButton />
         </>
       ),
@@ -111,5 +121,20 @@ export function OverviewScreen(): ReactNode {
         </div>
       </div>
     </Screen>
+  );
+}
+
+/** Leads to the past: from there one moves on. */
+function PastButton(): ReactNode {
+  const { store } = useDashboard();
+  const go = useUi((ui) => ui.go);
+  return (
+    <Button
+      leftSection={<History size={13} />}
+      title="See the board at any moment of the past"
+      onClick={() => go('overview', { at: String(store.getState().server.seq) })}
+    >
+      Past
+    </Button>
   );
 }

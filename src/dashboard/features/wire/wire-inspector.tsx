@@ -10,6 +10,7 @@ import { WireBadge } from '../../ui/badge.tsx';
 import { DirectionMark } from '../../ui/frame-line.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
+import { MomentLink } from '../../ui/moment-link.tsx';
 import { CopyButton, Mono } from '../../ui/mono.tsx';
 import { KeyValue, Section } from '../../ui/panel.tsx';
 import { EmptyState } from '../../ui/states.tsx';
@@ -106,6 +107,7 @@ function FrameFacts({ frame }: { frame: FrameRecord }): ReactNode {
     <KeyValue
       rows={[
         ['Time', <Mono key="at">{`${formatDateTime(frame.at).slice(0, 10)} ${formatTime(frame.at, true)}`}</Mono>],
+        ['Board', <MomentLink key="board" of={{ at: frame.at }} />],
         ['Agent', who !== undefined && <AgentChip key="agent" agent={who} />],
         ['Direction', frame.direction === 'in' ? 'From the client' : 'To the client'],
         ['Kind', frame.kind],

@@ -8,6 +8,11 @@ import type { OpenPart } from '../../../protocol/open-answer.ts';
 /** Bytes of JSON of one part: little enough to be made, sent and read without a pause that is felt. */
 const PART_BYTES = 256 * 1024;
 
+/** The lists of a snapshot of which a part has nothing. */
+export const NO_ITEMS = {
+  ...{ keys: [], workspaces: [], sessions: [], locks: [], jobs: [], uploads: [], transfers: [], links: [] },
+} as const satisfies Readonly<Record<Collection, readonly unknown[]>>;
+
 type HubAnswer = Awaited<ReturnType<Hub['attach']>['answer']>;
 
 /** A list of the answer, and how much of it was given. */
