@@ -3,8 +3,13 @@ import type { Duplex } from 'node:stream';
 import type { Hub } from '../../hub/hub.ts';
 import type { Logger } from '../../hub/logger.ts';
 import type { Channel } from '../../protocol/api.ts';
-import type { clientCalls } from '../../protocol/calls/clients.ts';
-import type { pastCalls } from '../../protocol/calls/past.ts';
+import { clientCalls } from '../../protocol/calls/clients.ts';
+import { transferCalls } from '../../protocol/calls/transfers.ts';
+import { linkCalls } from '../../protocol/calls/links.ts';
+import { keyCalls } from '../../protocol/calls/keys.ts';
+import { limitCalls } from '../../protocol/calls/limits.ts';
+import { knowledgeCalls } from '../../protocol/calls/knowledge.ts';
+import { pastCalls } from '../../protocol/calls/past.ts';
 import type { HubInfo } from '../../protocol/open-answer.ts';
 import type { HubError } from '../../protocol/errors.ts';
 import { CHANNEL_VERSION, PRODUCT_VERSION } from '../../protocol/version.ts';
@@ -12,16 +17,11 @@ import { answerAuditCalls } from './calls/audit.ts';
 import { answerFileCalls } from './calls/files.ts';
 import { answerFrameCalls } from './calls/frames.ts';
 import { answerJobCalls } from './calls/jobs.ts';
-import { answerKeyCalls } from './calls/keys.ts';
-import { answerKnowledgeCalls } from './calls/knowledge.ts';
-import { answerLimitCalls } from './calls/limits.ts';
-import { answerLinkCalls } from './calls/links.ts';
 import { answerLockCalls } from './calls/locks.ts';
 import { answerLoginCalls } from './calls/logins.ts';
 import { answerRecorderCalls } from './calls/recorder.ts';
 import { answerSampleAgentCalls } from './calls/sample-agents.ts';
 import { answerSessionCalls } from './calls/sessions.ts';
-import { answerTransferCalls } from './calls/transfers.ts';
 import { answerWorkspaceCalls } from './calls/workspaces.ts';
 import { DeskSession, type SharedCalls } from './desk-session.ts';
 import type { CallDeps } from './deps.ts';
@@ -86,7 +86,7 @@ export function createDesk(options: DeskOptions): Desk {
     // A browser may be on any machine, unless only programs of this one reach the hub.
     ...(options.onlyLocal
       ? {}
-      : lateClientCalls(async () =>
+      : late(clientCalls, async () =>
           (await import('./calls/clients.ts')).clientsElsewhere(() => options.publicUrl ?? options.url()),
         )),
   };
@@ -161,51 +161,37 @@ export function createDesk(options: DeskOptions): Desk {
 function sharedCalls(deps: CallDeps): SharedCalls {
   return refusedWhenOnDisk(deps.hub, {
     ...answerAuditCalls(deps),
-    ...latePastCalls(async () => (await import('./calls/past.ts')).answerPastCalls(deps)),
+    ...late(pastCalls, async () => (await import('./calls/past.ts')).answerPastCalls(deps)),
     ...answerSessionCalls(deps),
     ...answerFrameCalls(deps),
     ...answerRecorderCalls(deps),
     ...answerFileCalls(deps),
     ...answerLockCalls(deps),
-    ...answerLinkCalls(deps),
+    ...late(linkCalls, async () => (await import('./calls/links.ts')).answerLinkCalls(deps)),
     ...answerJobCalls(deps),
-    ...answerKnowledgeCalls(deps),
-    ...answerKeyCalls(deps),
+    ...late(knowledgeCalls, async () => (await import('./calls/knowledge.ts')).answerKnowledgeCalls(deps)),
+    ...late(keyCalls, async () => (await import('./calls/keys.ts')).answerKeyCalls(deps)),
     ...answerLoginCalls(deps),
-    ...lateClientCalls(async () => (await import('./calls/clients.ts')).answerClientCalls(deps)),
-    ...answerLimitCalls(deps),
+    ...late(clientCalls, async () => (await import('./calls/clients.ts')).answerClientCalls(deps)),
+    ...late(limitCalls, async () => (await import('./calls/limits.ts')).answerLimitCalls(deps)),
     ...answerWorkspaceCalls(deps),
-    ...answerTransferCalls(deps),
+    ...late(transferCalls, async () => (await import('./calls/transfers.ts')).answerTransferCalls(deps)),
     ...answerSampleAgentCalls(deps),
   });
 }
 
-type ClientAnswers = Pick<SharedCalls, keyof typeof clientCalls>;
-
-/** The calls of clients, whose code is loaded with the first of them. */
-function lateClientCalls(load: () => Promise<ClientAnswers>): ClientAnswers {
-  let loaded: Promise<ClientAnswers> | undefined;
-  const calls = (): Promise<ClientAnswers> => (loaded ??= load());
-  return {
-    clientList: async (input) => (await calls()).clientList(input),
-    clientPreview: async (input) => (await calls()).clientPreview(input),
-    clientSetUp: async (input) => (await calls()).clientSetUp(input),
-    clientPreviewTakeBack: async (input) => (await calls()).clientPreviewTakeBack(input),
-    clientTakeBack: async (input) => (await calls()).clientTakeBack(input),
-  };
-}
-
-type PastAnswers = Pick<SharedCalls, keyof typeof pastCalls>;
-
-/** The calls of the past, whose code is loaded with the first of them. */
-function latePastCalls(load: () => Promise<PastAnswers>): PastAnswers {
-  let loaded: Promise<PastAnswers> | undefined;
-  const calls = (): Promise<PastAnswers> => (loaded ??= load());
-  return {
-    pastOpen: async (input) => (await calls()).pastOpen(input),
-    pastMore: async (input) => (await calls()).pastMore(input),
-    eventsAfter: async (input) => (await calls()).eventsAfter(input),
-  };
+/** Calls whose code is loaded with the first of them: a start does without it. */
+function late<K extends keyof SharedCalls>(
+  calls: Readonly<Record<K, unknown>>,
+  load: () => Promise<Pick<SharedCalls, K>>,
+): Pick<SharedCalls, K> {
+  let loaded: Promise<Pick<SharedCalls, K>> | undefined;
+  const names = Object.keys(calls) as K[];
+  const answers = names.map((name) => {
+    const call = async (input: never): Promise<unknown> => (await (loaded ??= load()))[name](input);
+    return [name, call] as const;
+  });
+  return Object.fromEntries(answers) as Pick<SharedCalls, K>; // one of each name
 }
 
 /** The same calls, but a refusal waits until all that it may tell of is on disk. */
