@@ -30,7 +30,14 @@ export function PastOverview({ seq }: { readonly seq: number }): ReactNode {
         </Toolbar>
       }
     >
-      <div className={styles.frame} data-steady data-past onKeyDown={(event) => onKey(event, past)}>
+      <div
+        className={styles.frame}
+        data-steady
+        data-past
+        role="group"
+        aria-label="Board of the past"
+        onKeyDown={(event) => onKey(event, past)}
+      >
         <PastBar desk={desk} />
         <DashboardProvider value={past.dashboard}>
           <PastBoard past={past} text={text} />
