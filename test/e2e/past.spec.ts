@@ -44,6 +44,11 @@ test('[E105] the board is shown as it was at any moment, stepped and played, and
   await expect(bar).toContainText(`after event ${held - 1} of`);
   await expect(lane).not.toContainText('holds');
 
+  await page.keyboard.press('Escape');
+  await page.getByRole('heading', { name: 'Overview' }).click();
+  await page.keyboard.press('ArrowRight');
+  await expect(bar).toContainText(`after event ${held} of`);
+
   // Played, it comes to the end of the log and stands.
   await bar.getByText('100×').click();
   await bar.getByRole('button', { name: 'Play' }).click();

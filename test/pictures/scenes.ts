@@ -208,6 +208,18 @@ export const pictureScenes: readonly PictureScene[] = [
     closeDialog,
   ),
   scene(
+    'past',
+    3,
+    async (page) => {
+      await openScreen(page, 'Overview');
+      await page.getByRole('button', { name: 'Past', exact: true }).click();
+      const back = page.getByRole('button', { name: 'One event back' });
+      await back.click();
+      await page.getByRole('grid', { name: 'Agents' }).waitFor();
+    },
+    async (page) => page.getByRole('button', { name: 'Back to now' }).click(),
+  ),
+  scene(
     'alerts',
     0,
     async (page) => {

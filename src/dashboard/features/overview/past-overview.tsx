@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
-import { useEffect, useMemo, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useWindowEvent } from '@mantine/hooks';
+import { useEffect, useMemo, useState, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { DashboardProvider, useServer, useUi, useWorkspace } from '../../dashboard-context.tsx';
 import { usePastDesk, type OpenedPast } from '../../past/use-past-desk.ts';
@@ -22,6 +23,7 @@ export function PastOverview({ seq }: { readonly seq: number }): ReactNode {
     if (desk.place.getState().seq !== seq) void desk.open(seq);
   }, [desk, seq]);
   const [text, setText] = useState('');
+  useWindowEvent('keydown', (event) => onKey(event, past));
   return (
     <Screen
       toolbar={
@@ -30,14 +32,7 @@ export function PastOverview({ seq }: { readonly seq: number }): ReactNode {
         </Toolbar>
       }
     >
-      <div
-        className={styles.frame}
-        data-steady
-        data-past
-        role="group"
-        aria-label="Board of the past"
-        onKeyDown={(event) => onKey(event, past)}
-      >
+      <div className={styles.frame} data-steady data-past>
         <PastBar desk={desk} />
         <DashboardProvider value={past.dashboard}>
           <PastBoard past={past} text={text} />
@@ -99,9 +94,14 @@ function HeldThen(): ReactNode {
   return <p className={styles.then}>In all workspaces: {parts.join(', ')}</p>;
 }
 
-/** Steps by the arrow keys and plays by Space, wherever in the past the focus is, but in a control that has these keys. */
+/** Steps by the arrow keys and plays by Space, but where a control, a list or a dialog has these keys. */
 function onKey(event: KeyboardEvent, { desk }: OpenedPast): void {
-  if (event.target instanceof Element && event.target.closest('input, button, [role="slider"], [role="grid"]')) return;
+  if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
+  if (
+    event.target instanceof Element &&
+    event.target.closest('input, button, [role="slider"], [role="grid"], [role="dialog"]')
+  )
+    return;
   if (event.key === 'ArrowLeft') void desk.step(-1);
   else if (event.key === 'ArrowRight') void desk.step(1);
   else if (event.key !== ' ') return;
