@@ -71,7 +71,7 @@ function isSameLine(one: FeedLine, other: FeedLine): boolean {
 }
 
 /** Whether calls that changed nothing are listed, and whether the list holds still. */
-const Controls = memo(function Controls({ hold }: { readonly hold: Hold }): ReactNode {
+const Controls = memo(function Controls({ hold }: { readonly hold: Hold | undefined }): ReactNode {
   const { preferences } = useDashboard();
   const withReads = useStore(preferences, ({ feedReads }) => feedReads);
   return (
@@ -84,18 +84,19 @@ const Controls = memo(function Controls({ hold }: { readonly hold: Hold }): Reac
       >
         Reads
       </Button>
-      <FollowControl hold={hold} />
+      {hold && <FollowControl hold={hold} />}
     </div>
   );
 });
 
 interface FeedProps {
   readonly workspace: string | undefined;
-  readonly title?: string;
+  /** Whether it stands at a moment of the past: then there is nothing to follow. */
+  readonly isPast?: boolean;
 }
 
 /** The latest events as sentences, newest on top. Updated at most five times a second, so that it can be read. */
-export const Feed = memo(function Feed({ workspace, title = 'Just now' }: FeedProps): ReactNode {
+export const Feed = memo(function Feed({ workspace, isPast = false }: FeedProps): ReactNode {
   const recent = useThrottledValue(
     useServer((server) => server.recent),
     200,
@@ -118,7 +119,11 @@ export const Feed = memo(function Feed({ workspace, title = 'Just now' }: FeedPr
   });
   return (
     <div className={styles.feed}>
-      <Section title={title} flush aside={<Controls hold={list.live.hold} />}>
+      <Section
+        title={isPast ? 'Just before' : 'Just now'}
+        flush
+        aside={<Controls hold={isPast ? undefined : list.live.hold} />}
+      >
         <div className={styles.feedList}>
           <VirtualTable
             label="What just happened"

@@ -75,7 +75,7 @@ function PastBoard({ past, text }: { readonly past: OpenedPast; readonly text: s
       </div>
       <div className={styles.side}>
         <HeldThen />
-        <Feed workspace={isAll ? undefined : workspace?.id} title="Just before" />
+        <Feed workspace={isAll ? undefined : workspace?.id} isPast />
       </div>
     </div>
   );
