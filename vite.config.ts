@@ -105,11 +105,25 @@ function passedOn(hub: string | undefined): NonNullable<UserConfig['server']> {
   return { proxy: Object.fromEntries(hubs.map((pattern) => [pattern, toHub])) };
 }
 
+/**
+ * Vite takes `composes … from` for a fault of a plugin, as it reads the other file without its name. That would matter
+ * to a `url()` in that file.
+ */
+const quietComposes: Plugin = {
+  name: 'quiet-composes',
+  configResolved({ logger }) {
+    const { warnOnce } = logger;
+    logger.warnOnce = (text, options) => {
+      if (!text.includes('did not pass the `from` option')) warnOnce(text, options);
+    };
+  },
+};
+
 /** The dashboard, for the browser and for the desktop window alike. */
 export const dashboard = {
   root: path.join(root, 'src/dashboard'),
   base: '/',
-  plugins: [react()],
+  plugins: [react(), quietComposes],
   worker: { format: 'es' },
   server: passedOn(process.env['SIGNALBOX_HUB']),
   build: {
