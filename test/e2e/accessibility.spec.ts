@@ -1,5 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { screens } from '../../src/protocol/screens.ts';
 import { dialogScenes, fillForDialogs } from './dialog-scenes.ts';
 import { expect, test } from './fixtures.ts';
 import { emptyScenes, fillHub, fullScenes, menuScenes, type Scene } from './scenes.ts';
@@ -12,6 +13,7 @@ test('[E4] the login and the screens of a first launch are without a serious fin
   dashboard,
 }) => {
   test.setTimeout((emptyScenes.length + 2) * SCENE_MS);
+  hasAllScreens(emptyScenes);
   await dashboard.emulateMedia({ reducedMotion: 'reduce' });
   await scan(dashboard, emptyScenes);
   await dashboard.context().clearCookies();
@@ -26,6 +28,7 @@ test('[E5] so are the screens, the inspector, the menus and the dialogs of a bus
   dashboard,
 }) => {
   test.setTimeout((fullScenes.length + menuScenes.length + 2) * SCENE_MS);
+  hasAllScreens(fullScenes);
   await dashboard.emulateMedia({ reducedMotion: 'reduce' });
   await fillHub(hub, dashboard);
   await hub.cli('keys', 'create', 'surveyor', '--workspace', 'default', '--role', 'viewer');
@@ -43,6 +46,12 @@ test('[E101] [UI111] so are the dialogs of keys, members, offers and links; Esc 
   await fillForDialogs(hub);
   await scan(dashboard, dialogScenes, '[role="dialog"]');
 });
+
+function hasAllScreens(scenes: readonly Scene[]): void {
+  const names = new Set(scenes.map(({ name }) => name));
+  const missing = screens.map(({ title }) => title.toLowerCase()).filter((name) => !names.has(name));
+  expect(missing, 'screens that have no scene in test/e2e/scenes.ts').toEqual([]);
+}
 
 /**
  * Each scene in both themes, or what of it `within` selects; a finding says where it is. Axe's legacy mode judges within
