@@ -66,6 +66,9 @@ export async function startHub(node, root, dataDir) {
       });
       return (await answer.json()).error.message;
     },
+    /** What the hub says to who takes it for an OAuth server. */
+    oauthSentence: async () =>
+      (await (await fetch(`${ready.url}/register`, { method: 'POST' })).json()).error_description,
     /** `signalbox setup` of a client in a home. @param {string} client @param {string} home @param {string} name of its key */
     setUp: (client, home, name) => {
       const args = ['setup', client, '--yes', '--allow', '--replace', '--as', name, '--data-dir', dataDir];

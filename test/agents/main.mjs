@@ -127,8 +127,8 @@ async function withBadKey(agents, { key, isSetUp, keep }) {
       refused(program, { hub, kind: key, isSetUp, folder, node, keep }),
     );
     say(`\n${title}, key ${key}: ${sentence}`);
-    for (const { where, isThere, lines } of [...said, ...logs]) {
-      say(`  ${isThere ? 'whole' : 'NOT there'}: ${where}`);
+    for (const { where, told, lines } of [...said, ...logs]) {
+      say(`  ${told ?? 'NOT there'}: ${where}`);
       for (const line of lines) say(`    ${line.trim().slice(0, 600)}`);
     }
   }

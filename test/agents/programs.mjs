@@ -5,8 +5,9 @@ import path from 'node:path';
  * The agents: how each is set up by its user, and how it is started for one turn. Each declares its model to take
  * pictures, where it asks.
  *
- * @typedef {{ home: string, work: string, url: string, key: string, model: string, prompt: string }} Place
- *   `url` is the hub's, `model` the scripted model's; no `key` where `signalbox setup` sets the agent up
+ * @typedef {{ home: string, work: string, url: string, key: string, model: string, prompt: string, isAllowed?: boolean }} Place
+ *   `url` is the hub's, `model` the scripted model's; no `key` where `signalbox setup` sets the agent up; `isAllowed`
+ *   where that has said that the tools may be used unasked, so that nothing else must
  * @typedef {object} Program
  * @property {string} name  as people call it
  * @property {string} package  on npm
@@ -67,8 +68,10 @@ export const programs = [
     setup: ({ home, model }) =>
       put(
         path.join(home, '.codex/config.toml'),
+        // Of itself it begins its first turn without a server that is not there within a second.
         `model = "gpt-5.2-codex"
 model_provider = "loopback"
+mcp_optional_startup_grace_ms = 10000
 [analytics]
 enabled = false
 [model_providers.loopback]
@@ -82,11 +85,11 @@ env_key = "LOOPBACK_API_KEY"
       ['mcp', 'add', 'signalbox', '--url', url, ...(key === '' ? [] : ['--bearer-token-env-var', 'SIGNALBOX_KEY'])],
     ],
     look: [['mcp', 'list']],
-    run: ({ prompt }) => [
+    run: ({ prompt, isAllowed }) => [
       'exec',
       '--skip-git-repo-check',
       '--json',
-      '--dangerously-bypass-approvals-and-sandbox',
+      ...(isAllowed ? [] : ['--dangerously-bypass-approvals-and-sandbox']),
       prompt,
     ],
   },
@@ -114,7 +117,7 @@ env_key = "LOOPBACK_API_KEY"
       ['mcp', 'list'],
       ['--debug', '-p', 'hello'],
     ],
-    run: ({ prompt }) => ['-p', prompt, '--output-format', 'stream-json', '--yolo'],
+    run: ({ prompt, isAllowed }) => ['-p', prompt, '--output-format', 'stream-json', ...(isAllowed ? [] : ['--yolo'])],
   },
   {
     name: 'OpenCode',
@@ -188,7 +191,15 @@ env_key = "LOOPBACK_API_KEY"
       ['mcp', 'list'],
       ['--debug', '-p', 'hello', '--auth-type', 'openai'],
     ],
-    run: ({ prompt }) => ['-p', prompt, '--auth-type', 'openai', '--output-format', 'stream-json', '--yolo'],
+    run: ({ prompt, isAllowed }) => [
+      '-p',
+      prompt,
+      '--auth-type',
+      'openai',
+      '--output-format',
+      'stream-json',
+      ...(isAllowed ? [] : ['--yolo']),
+    ],
   },
   {
     name: 'Cline',

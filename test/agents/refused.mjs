@@ -35,6 +35,7 @@ export async function refused(program, { hub, kind, isSetUp, folder, node, keep 
   const key = isSetUp ? '' : badKey(hub, kind, name);
   const sentence = isSetUp ? WORDS_OF_CONNECT[kind] : await hub.sentenceFor(key);
   if (sentence === undefined) throw new Error(`Who is set up by signalbox setup cannot have a key that is ${kind}.`);
+  const sentences = { whole: sentence, 'that of the OAuth answer, whole': await hub.oauthSentence() };
   const setUp = (home) => {
     hub.setUp(program.client, home, name);
     hub.connectKey(name);
@@ -43,23 +44,24 @@ export async function refused(program, { hub, kind, isSetUp, folder, node, keep 
   const script = [{ tool: 'whoami' }, { say: 'DONE' }];
   const way = { url: hub.mcp(), key, ...(isSetUp ? { setUp } : {}) };
   const { spoken } = await runAgent(program, { script, ...way, folder, node, keep, isLookedAt: true });
-  const said = spoken.map(({ command, words }) => ({ where: command, ...found(words, sentence) }));
+  const said = spoken.map(({ command, words }) => ({ where: command, ...found(words, sentences) }));
   const logs = filesBelow(path.join(folder, 'home')).map((file) => ({
     where: path.relative(path.join(folder, 'home'), file),
-    ...found(readFileSync(file, 'utf8'), sentence),
+    ...found(readFileSync(file, 'utf8'), sentences),
   }));
-  return { sentence, said, logs: logs.filter(({ isThere }) => isThere) };
+  return { sentence, said, logs: logs.filter(({ told }) => told !== undefined) };
 }
 
-/** Whether the sentence is in a text, and the lines that are about the hub or a key. */
-function found(text, sentence) {
+/** Which of the hub's sentences is in a text, and the lines that are about the hub or a key. */
+function found(text, sentences) {
   const plain = (words) => words.replaceAll('…', '...').replaceAll(/[\\"'`│|\s]+/gu, ' ');
   const shown = stripVTControlCharacters(text);
   const lines = shown
     .split('\n')
     .filter((line) => /signalbox/iu.test(line) && /auth|fail|40[0-9]|error|refus|unauthor|disconn/iu.test(line));
+  const told = Object.keys(sentences).find((name) => plain(shown).includes(plain(sentences[name])));
   return {
-    isThere: plain(shown).includes(plain(sentence)),
+    told,
     lines: lines.map((line) => around(line.trim())).slice(0, 4),
   };
 }

@@ -29,6 +29,7 @@ export async function runAgent(program, { script, url, key, setUp, folder, node,
     url,
     key,
     model: model.url,
+    isAllowed: setUp !== undefined,
     prompt: 'Use the signalbox tools as described, and then say DONE.',
   };
   program.setup?.(place);

@@ -119,6 +119,7 @@ test('[CN27] a wrong command line ends with 2 and a sentence on stderr; help is 
     [['--url', 'nowhere'], /takes an address/u],
     [['--role', 'king'], /viewer, editor, owner/u],
     [['--as', ''], /1 to 64/u],
+    [['--news', 'later'], /start or prompt/u],
     [['--what'], /--what/u],
   ] as const;
   for (const [args, words] of cases) {
