@@ -40,6 +40,7 @@ export function createDashboardStore({ selection, ...start }: StoreStart): Dashb
         shownKey: undefined,
         connectWay: undefined,
         refusedSeen: new Set(),
+        allowing: undefined,
         timeZone: timeZone(),
         go: (screen, params = {}) => change((ui) => uiRules.go(ui, screen, params)),
         chooseWorkspace: (workspace) => change((ui) => uiRules.chooseWorkspace(ui, workspace)),
@@ -57,6 +58,7 @@ export function createDashboardStore({ selection, ...start }: StoreStart): Dashb
         setConnectOpen: (isConnectOpen) => change(() => ({ isConnectOpen })),
         chooseConnectWay: (connectWay) => change(() => ({ connectWay })),
         showKey: (shownKey) => change(() => ({ shownKey })),
+        setAllowing: (allowing) => change(() => ({ allowing })),
         dismissRefused: (ids) => change(({ refusedSeen }) => ({ refusedSeen: new Set([...refusedSeen, ...ids]) })),
       },
     };

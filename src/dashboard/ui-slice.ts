@@ -6,8 +6,8 @@ import { selectionId, type Selection } from './selection.ts';
 /** What a screen is opened with, e.g. `{ session: 'ses_…' }`. It is in the address, so a reload keeps it. */
 export type ScreenParams = Readonly<Record<string, string>>;
 
-/** A client of this machine is set up, or any other gets a key. */
-export type ConnectWay = 'client' | 'key';
+/** A client of this machine is set up, or one logs in, or any other gets a key. */
+export type ConnectWay = 'client' | 'login' | 'key';
 
 /** What the person chose. */
 export interface UiState {
@@ -31,6 +31,8 @@ export interface UiState {
   readonly shownKey: NewKey | undefined;
   /** Refused connections that were dismissed; a client that tries on and on does not raise them again. */
   readonly refusedSeen: ReadonlySet<string>;
+  /** Id of the login that the person is about to allow; undefined for none. */
+  readonly allowing: string | undefined;
   /** Which clock times are shown by. */
   readonly timeZone: TimeZone;
 }
@@ -55,6 +57,7 @@ export interface UiActions {
   readonly setConnectOpen: (isOpen: boolean) => void;
   readonly chooseConnectWay: (way: ConnectWay) => void;
   readonly showKey: (key: NewKey | undefined) => void;
+  readonly setAllowing: (login: string | undefined) => void;
   readonly dismissRefused: (ids: readonly string[]) => void;
 }
 

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -107,6 +108,9 @@ test('[LI32] the page is in no frame, runs nothing but its own, and shows what t
     expect(policy).toMatch(/frame-ancestors 'none'/u);
     expect(policy).toMatch(/base-uri 'none'/u);
     expect(policy).not.toMatch(/unsafe|\*|https?:/u);
+    for (const [, tag, inline = ''] of text.matchAll(/<(style|script)>([^]*?)<\/\1>/gu)) {
+      expect([tag, policy.includes(`'sha256-${hash('sha256', inline, 'base64')}'`)]).toEqual([tag, true]);
+    }
     expect(answer.headers.get('x-frame-options')).toBe('DENY');
     expect(answer.headers.get('cache-control')).toBe('no-store');
     expect(answer.headers.get('referrer-policy')).toBe('same-origin');

@@ -1,3 +1,5 @@
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { hash, randomBytes } from 'node:crypto';
 import { dashboardOn, type DashboardClient } from './dashboard-client.ts';
 import { memoryChannel } from './memory-channel.ts';
@@ -146,4 +148,32 @@ export async function logIn(
   const { access_token, refresh_token, ...rest } = await client.exchange(code);
   if (access_token === undefined || refresh_token === undefined) throw new Error(`No token: ${JSON.stringify(rest)}`);
   return { steps: client, code, token: { access_token, refresh_token } };
+}
+
+/** A client's program, which waits for the browser to bring its answer. */
+export interface AnswerListener {
+  /** Its address, on a port that its system chose. */
+  readonly callback: string;
+  readonly answer: Promise<URLSearchParams>;
+  close(): Promise<void>;
+}
+
+/** @param page what the browser is shown */
+export async function listenForAnswer(page = '<p>The program has its answer.</p>'): Promise<AnswerListener> {
+  const { promise: answer, resolve } = Promise.withResolvers<URLSearchParams>();
+  const server = http.createServer((request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
+    if (pathname === '/callback') resolve(searchParams);
+    response.writeHead(200, { 'Content-Type': 'text/html' }).end(page);
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const { port } = server.address() as AddressInfo; // it listens on a port
+  return {
+    callback: `http://127.0.0.1:${port}/callback`,
+    answer,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((closed) => server.close(closed));
+    },
+  };
 }

@@ -43,6 +43,7 @@ const missedOf = (events: readonly HubEvent[], wanted = all, there: readonly str
   );
 
 test('[UI95] what was refused, lost or failed is counted, each agent once; nothing else is', () => {
+  expect(faceOf(missedOf([started]), 2)).toEqual({ title: '(2) Signalbox', light: 'waiting' }); // logins that wait
   expect(faceOf(missedOf([started]))).toEqual({ title: 'Signalbox', light: 'proceed' });
   const flapping = [dropped(2, 'ses_1'), dropped(3, 'ses_1'), dropped(4, 'ses_1')];
   expect(faceOf(missedOf(flapping))).toEqual({ title: '(1) Signalbox', light: 'waiting' });

@@ -131,6 +131,22 @@ test('[UI67] [UI115] a client that goes on by itself after a refusal raises noth
   expect(codes.filter((code) => needsPerson(refused(1, { code })))).toEqual(codes.slice(0, 4));
 });
 
+test('[UI120] a client that has yet to log in raises no alarm, and is not given a key', () => {
+  const one = refused(1, { code: 'unauthorized', request: 'POST /agent/mcp', key: { kind: 'none' } });
+  expect(needsPerson(one)).toBe(false);
+  expect(whatLetsIn(one, new Map(), 0)).toBeUndefined();
+  expect(refusedWords(one, () => 'x')).toMatchObject({ what: 'has not logged in', needsKey: false });
+  const old = { ...one, code: 'key_revoked', key: { kind: 'known', keyId: 'key_1' } } as const;
+  expect(refusedWords(old, () => 'x').what).toBe('sent a login that is over');
+  const suspended = refused(2, {
+    code: 'key_suspended',
+    request: 'POST /agent/mcp',
+    key: { kind: 'known', keyId: 'k' },
+  });
+  expect(needsPerson(suspended)).toBe(true);
+  expect(needsPerson({ ...one, request: 'POST /mcp' })).toBe(true);
+});
+
 test('[UI67] what was dismissed stays away, however often it is tried again, until the hub is started anew', () => {
   const now = 3_600_000;
   const list = [refused(1, { lastAt: now }), refused(2, { lastAt: now - 60_000 }), refused(3, { lastAt: 0 })];

@@ -78,9 +78,17 @@ export function withNotices(
   return heard.length === 0 ? missed : new Map([...missed, ...heard.map((each) => [each.about, each] as const)]);
 }
 
-/** The page's title, and which light its icon shows. */
-export function faceOf(missed: Missed): { readonly title: string; readonly light: 'proceed' | 'waiting' | 'refused' } {
-  if (missed.size === 0) return { title: 'Signalbox', light: 'proceed' };
+/**
+ * The page's title, and which light its icon shows.
+ *
+ * @param logins how many clients wait to be let in: they are counted whether the person looks or not
+ */
+export function faceOf(
+  missed: Missed,
+  logins = 0,
+): { readonly title: string; readonly light: 'proceed' | 'waiting' | 'refused' } {
+  const count = missed.size + logins;
+  if (count === 0) return { title: 'Signalbox', light: 'proceed' };
   const isOnlyLost = [...missed.values()].every(({ kind }) => kind === 'lost');
-  return { title: `(${missed.size}) Signalbox`, light: isOnlyLost ? 'waiting' : 'refused' };
+  return { title: `(${count}) Signalbox`, light: isOnlyLost ? 'waiting' : 'refused' };
 }

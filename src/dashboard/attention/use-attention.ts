@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
-import { useDashboard, useEvents } from '../dashboard-context.tsx';
+import { useDashboard, useEvents, useServer } from '../dashboard-context.tsx';
 import { nameOfAgent } from '../../protocol/words/agent-label.ts';
 import { ownersOf } from '../owner-of.ts';
 import { agentsThere } from '../presence.ts';
@@ -45,23 +45,36 @@ export function useAttention(): void {
     };
   }, []);
 
-  const { title, light } = faceOf(missed);
+  const logins = useServer((server) => server.logins);
+  const known = useRef<ReadonlySet<string>>(new Set());
+  useEffect(() => {
+    const fresh = logins.filter(({ id }) => !known.current.has(id));
+    known.current = new Set(logins.map(({ id }) => id));
+    if (!wanted.system || isLookedAt()) return;
+    for (const { id, client } of fresh) notify(`“${client}” wants to log in`, id);
+  }, [logins, wanted.system]);
+
+  const { title, light } = faceOf(missed, logins.length);
   useEffect(() => {
     document.title = title;
     document.querySelector('link[rel="icon"]')?.setAttribute('href', icons[light]);
   }, [title, light]);
 
   function show({ about, agent, words, event }: AttentionNotice): void {
-    if (!('Notification' in window) || Notification.permission !== 'granted') return;
     const { keys } = store.getState().server;
     const name = agent === undefined ? undefined : nameOfAgent(keys, agent);
-    const made = new Notification(name === undefined ? words : `${name} ${words}`, { tag: about });
-    made.addEventListener('click', () => {
-      window.focus();
-      store.getState().ui.select({ kind: 'event', seq: event.seq });
-    });
-    shown.current.push(made);
+    const made = notify(name === undefined ? words : `${name} ${words}`, about);
+    made?.addEventListener('click', () => store.getState().ui.select({ kind: 'event', seq: event.seq }));
+    if (made) shown.current.push(made);
   }
+}
+
+/** A notification of the system, which leads to the page; undefined where the person wants none. */
+function notify(words: string, tag: string): Notification | undefined {
+  if (!('Notification' in window) || Notification.permission !== 'granted') return undefined;
+  const made = new Notification(words, { tag });
+  made.addEventListener('click', () => window.focus());
+  return made;
 }
 
 function newOnes(notices: readonly AttentionNotice[], missed: Missed): readonly AttentionNotice[] {

@@ -11,15 +11,18 @@ import { Arrival } from './arrival.tsx';
 import { ClientChooser } from './client-chooser.tsx';
 import styles from './connect.module.css';
 import { GetKey } from './get-key.tsx';
+import { LoginList } from './login-list.tsx';
 import { RefusedList } from './refused-list.tsx';
 import { whatIsSafe } from './what-is-safe.ts';
+import { WithLogin } from './with-login.tsx';
 
 const ways: readonly { readonly value: ConnectWay; readonly label: string }[] = [
   { value: 'client', label: 'A client on this computer' },
+  { value: 'login', label: 'It logs in' },
   { value: 'key', label: 'With a key' },
 ];
 
-/** How an agent is connected: a client of this machine is set up, or any other gets a key. */
+/** How an agent is connected: a client of this machine is set up, one logs in, or any other gets a key. */
 export function ConnectGuide({ workspace }: { workspace: WorkspaceState }): ReactNode {
   const load = useLoad('clients', (hub) => hub.clientList());
   const hasKey = useUi(({ shownKey }) => shownKey !== undefined);
@@ -41,9 +44,12 @@ export function ConnectGuide({ workspace }: { workspace: WorkspaceState }): Reac
         <Loaded load={load}>
           {(list) => <ClientChooser list={list} workspace={workspace} onChanged={load.reload} />}
         </Loaded>
+      ) : way === 'login' ? (
+        <WithLogin />
       ) : (
         <WithKey workspace={workspace} />
       )}
+      <LoginList />
       <RefusedList />
     </div>
   );

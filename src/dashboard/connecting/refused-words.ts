@@ -43,12 +43,21 @@ export function whatLetsIn(
     if (isGood && code === 'key_suspended' && key.suspendedAt !== undefined) return { kind: 'resume', keyId };
     if (isGood && code === 'key_expired' && (key.expiresAt ?? Infinity) <= now) return { kind: 'extend', keyId };
   }
+  if (isToLogIn(one)) return undefined;
   return ['unauthorized', 'key_revoked', 'key_expired'].includes(code) ? { kind: 'give_key' } : undefined;
 }
 
-/** Whether a person should look at it: clients go on by themselves after a 405 or 406, as those that fall back to SSE. */
-export function needsPerson({ code }: Pick<RefusedConnection, 'code'>): boolean {
-  return code !== 'bad_request' && code !== 'unsupported_media_type';
+/**
+ * Whether a person should look at it: clients go on by themselves after a 405 or 406, as those that fall back to SSE,
+ * and where they log in they do that next.
+ */
+export function needsPerson(one: Pick<RefusedConnection, 'code' | 'request'>): boolean {
+  return one.code !== 'bad_request' && one.code !== 'unsupported_media_type' && !isToLogIn(one);
+}
+
+/** Whether it was refused for want of a login, at the address of those. */
+function isToLogIn({ code, request }: Pick<RefusedConnection, 'code' | 'request'>): boolean {
+  return /^\S+ \/agent\/mcp\/?$/u.test(request) && ['unauthorized', 'key_revoked', 'key_expired'].includes(code);
 }
 
 /** What decides which refused connections are shown above the agents. */
@@ -99,6 +108,13 @@ export function clientOfUserAgent(userAgent = ''): string {
 
 function wrong(one: RefusedConnection, keyName: (keyId: string) => string): Omit<RefusedWords, 'who'> {
   const { code, key, request, message, status } = one;
+  if (isToLogIn(one)) {
+    return {
+      what: key.kind === 'none' ? 'has not logged in' : 'sent a login that is over',
+      todo: 'It opens a page to log in by itself, or when you tell it to. Then it waits here for you.',
+      needsKey: false,
+    };
+  }
   const its = key.kind === 'known' ? `the key of ${keyName(key.keyId)}${endOf(key.end)}` : 'its key';
   switch (code) {
     case 'unauthorized':

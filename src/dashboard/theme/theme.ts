@@ -131,6 +131,7 @@ export const theme = createTheme({
     // The first item takes the focus: Mantine's placeholder for it is an element that is not allowed in
     // menus.
     Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
     Modal: Modal.extend({
       defaultProps: {
         centered: true,

@@ -77,7 +77,7 @@ export class Authorize {
     }
     if (!found) return sendPage(exchange, 410, refusedPage('This login is over', OVER));
     if (found.status !== 'waiting') return sendBack(exchange, found);
-    if (!this.#isPerson(exchange)) return sendPage(exchange, 200, waitPage(found.login, path));
+    if (!this.#isPerson(exchange)) return sendPage(exchange, 200, waitPage(found.login));
     sendPage(exchange, 200, decidePage(found.login, this.#formOf(found.asked, found.formToken)));
   }
 

@@ -60,30 +60,19 @@ export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   'Cross-Origin-Resource-Policy': 'same-origin',
 };
 
-/** How a page goes on by itself: to an address after some seconds, or when it was decided elsewhere. */
-export type GoesOn = { readonly after: number; readonly to: string } | 'when decided' | undefined;
+/** How a page goes on by itself: to an address at once, or when it was decided elsewhere. */
+export type GoesOn = { readonly to: string } | 'when decided';
 
-/** A whole page. */
+/** A whole page. Without scripts, one that waits is loaded again every two seconds. */
 export function wholePage(title: string, body: Html, goesOn?: GoesOn): string {
+  const waits = goesOn === 'when decided';
   const refresh =
-    typeof goesOn === 'object'
-      ? markup`<meta http-equiv="refresh" content="${`${goesOn.after};url=${goesOn.to}`}" />`
-      : markup``;
-  const script = new Html(goesOn === 'when decided' ? `<script>${SCRIPT}</script>` : '');
-  return markup`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width" />
-        ${refresh}
-        <title>${title}</title>
-        <style>
-          ${new Html(STYLE)}
-        </style>
-      </head>
-      <body>
-        <main>${body}</main>
-        ${script}
-      </body>
-    </html> `.text;
+    typeof goesOn === 'object' ? markup`<meta http-equiv="refresh" content="${`0;url=${goesOn.to}`}" />` : markup``;
+  const again = new Html(waits ? '<noscript><meta http-equiv="refresh" content="2" /></noscript>' : '');
+  const head = markup`<meta charset="utf-8" /><meta name="viewport" content="width=device-width" />${refresh}${again}`;
+  // As their hashes have it: no blank more.
+  const style = new Html(`<style>${STYLE}</style>`);
+  const script = new Html(waits ? `<script>${SCRIPT}</script>` : '');
+  const whole = markup`<html lang="en"><head>${head}<title>${title}</title>${style}</head><body><main>${body}</main>${script}</body></html>`;
+  return `<!doctype html>${whole.text}\n`;
 }

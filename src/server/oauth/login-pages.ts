@@ -2,9 +2,6 @@ import type { WaitingLogin } from '../../protocol/agent-login.ts';
 import type { Role } from '../../protocol/roles.ts';
 import { markup, wholePage, type Html } from './html.ts';
 
-/** Seconds after which the page of a login that is decided at the desk looks again. */
-const LOOK_AGAIN_S = 2;
-
 const ROLES: Readonly<Record<Role, string>> = {
   viewer: 'viewer: reads',
   editor: 'editor: reads and writes',
@@ -12,14 +9,14 @@ const ROLES: Readonly<Record<Role, string>> = {
 };
 
 /** The page for a browser in which nobody is logged in: the person decides at the desk. */
-export function waitPage(login: WaitingLogin, page: string): string {
+export function waitPage(login: WaitingLogin): string {
   const body = markup`<h1>${quoted(login.client)} wants to log in to Signalbox</h1>
     <p>Allow it at the desk, where the same code stands beside it:</p>
     ${codeOf(login)} ${factsOf(login)}
     <p class="dim">
       This page waits, for five minutes, and then goes back to the client. If you did not start a login, close it.
     </p>`;
-  return wholePage('Allow this login at the desk', body, { after: LOOK_AGAIN_S, to: page });
+  return wholePage('Allow this login at the desk', body, 'when decided');
 }
 
 /** What the form has in it, as it was sent or as it begins. */
@@ -64,7 +61,7 @@ export function decidePage(login: WaitingLogin, form: LoginForm): string {
 export function backPage(client: string, isAllowed: boolean, to: string): string {
   const body = markup`<h1>${isAllowed ? markup`${quoted(client)} is allowed in` : markup`${quoted(client)} was denied`}</h1>
     <p>You are sent back to it. If nothing happens: <a href="${to}" rel="noreferrer">go back to the client</a>.</p>`;
-  return wholePage(isAllowed ? 'Allowed' : 'Denied', body, { after: 0, to });
+  return wholePage(isAllowed ? 'Allowed' : 'Denied', body, { to });
 }
 
 /** The page that says why there is nothing to decide. */

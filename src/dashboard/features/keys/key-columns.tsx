@@ -17,6 +17,11 @@ const name: Column<KeyRow> = {
   render: ({ key, status }) => (
     <span className={styles.name} data-off={status !== 'active' || undefined} title={key.name}>
       <AgentChip agent={key.id} plain />
+      {key.login && (
+        <span className={styles.login} title={`“${key.login.client}” logged in`}>
+          login
+        </span>
+      )}
     </span>
   ),
 };

@@ -99,6 +99,7 @@ function Key({ of: key }: { of: KeyState }): ReactNode {
           rows={[
             ['Last seen', <Seen key="seen" keyId={key.id} />],
             ['Last client', <LastClient key="client" keyId={key.id} />],
+            ['Logged in as', key.login && `“${key.login.client}”, by its own word`],
             ['Created', <Mono key="created">{formatDateTime(key.createdAt)}</Mono>],
             [
               'Expires',

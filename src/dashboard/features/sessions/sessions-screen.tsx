@@ -1,6 +1,7 @@
 import { SegmentedControl } from '@mantine/core';
 import { useMemo, useState, type ReactNode } from 'react';
 import { ConnectButton } from '../../connecting/connect-dialog.tsx';
+import { LoginList } from '../../connecting/login-list.tsx';
 import { useKeysInScope, useServer, useUi } from '../../dashboard-context.tsx';
 import { isLive } from '../../presence.ts';
 import { FilterBox } from '../../ui/filter-box.tsx';
@@ -39,7 +40,7 @@ export function SessionsScreen(): ReactNode {
 
 function SessionList(): ReactNode {
   const shown = useUi(({ params }) => shownOf(params['show']));
-  const refusedCount = useServer(({ refused }) => refused.length);
+  const refusedCount = useServer(({ refused, logins }) => refused.length + logins.length);
   const go = useUi((ui) => ui.go);
   const [text, setText] = useState('');
   const refused = useSelected('refused', ({ id }) => String(id));
@@ -78,8 +79,24 @@ function SessionList(): ReactNode {
     >
       {shown === 'open' && <OpenSessions text={text} live={live} chosen={chosen} />}
       {shown === 'past' && <PastSessions text={text} live={live} chosen={chosen} />}
-      {shown === 'refused' && <RefusedTable text={text} live={live} chosen={chosen} />}
+      {shown === 'refused' && (
+        <>
+          <WaitingLogins />
+          <RefusedTable text={text} live={live} chosen={chosen} />
+        </>
+      )}
     </Screen>
+  );
+}
+
+/** Who wants to log in stands above those that were refused. */
+function WaitingLogins(): ReactNode {
+  const isAny = useServer(({ logins }) => logins.length > 0);
+  if (!isAny) return null;
+  return (
+    <div className={styles.waitingLogins}>
+      <LoginList />
+    </div>
   );
 }
 

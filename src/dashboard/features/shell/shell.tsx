@@ -1,5 +1,7 @@
 import { useRef, type ReactNode } from 'react';
 import { useAttention } from '../../attention/use-attention.ts';
+import { LoginBanners } from '../../connecting/login-banners.tsx';
+import { LoginDialog } from '../../connecting/login-dialog.tsx';
 import { ConnectDialog } from '../../connecting/connect-dialog.tsx';
 import { useServer, useUi } from '../../dashboard-context.tsx';
 import type { ScreenDefinition } from '../../screen-registry.ts';
@@ -45,6 +47,7 @@ export function Shell({ screens, inspector, children }: ShellProps): ReactNode {
       <div className={styles.middle}>
         <ConnectionBanner />
         <AccessBanners />
+        <LoginBanners />
         <div className={styles.panes} data-stale={isStale || undefined}>
           <main ref={main} className={styles.main} tabIndex={-1}>
             {screen && <ScreenPane screen={screen} />}
@@ -56,6 +59,7 @@ export function Shell({ screens, inspector, children }: ShellProps): ReactNode {
       <WindowDrop />
       <HelpSheet screens={screens} />
       <ConnectDialog />
+      <LoginDialog />
       {children}
     </div>
   );
