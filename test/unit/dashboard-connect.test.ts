@@ -131,7 +131,7 @@ test('[UI67] [UI115] a client that goes on by itself after a refusal raises noth
   expect(codes.filter((code) => needsPerson(refused(1, { code })))).toEqual(codes.slice(0, 4));
 });
 
-test('[UI120] a client that has yet to log in raises no alarm, and is not given a key', () => {
+test('[UI123] a client that has yet to log in raises no alarm, and is not given a key', () => {
   const one = refused(1, { code: 'unauthorized', request: 'POST /agent/mcp', key: { kind: 'none' } });
   expect(needsPerson(one)).toBe(false);
   expect(whatLetsIn(one, new Map(), 0)).toBeUndefined();

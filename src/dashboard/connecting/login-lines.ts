@@ -4,7 +4,7 @@ export interface LoginLine {
   /** A command, or what its file has. */
   readonly text: string;
   /** What its user does then. */
-  readonly then: string;
+  readonly next: string;
 }
 
 /** Clients that were seen to log in, with the hub's address in what they are given. */
@@ -14,37 +14,37 @@ export function loginLines(url: string): readonly LoginLine[] {
     {
       client: 'Claude Code',
       text: `claude mcp add --scope user --transport http signalbox ${mcp}`,
-      then: 'Run claude mcp login signalbox, or /mcp within Claude Code and Authenticate.',
+      next: 'Run claude mcp login signalbox, or /mcp within Claude Code and Authenticate.',
     },
     {
       client: 'Codex',
       text: `codex mcp add signalbox --url ${mcp}`,
-      then: 'It opens the page at once; later: codex mcp login signalbox.',
+      next: 'It opens the page at once; later: codex mcp login signalbox.',
     },
     {
       client: 'Gemini CLI',
       text: `gemini mcp add --scope user --transport http signalbox ${mcp}`,
-      then: 'Within Gemini CLI: /mcp auth signalbox.',
+      next: 'Within Gemini CLI: /mcp auth signalbox.',
     },
     {
       client: 'OpenCode',
       text: `{\n  "mcp": {\n    "signalbox": { "type": "remote", "url": "${mcp}" }\n  }\n}`,
-      then: 'That goes into opencode.json; then run opencode mcp auth signalbox.',
+      next: 'That goes into opencode.json; then run opencode mcp auth signalbox.',
     },
     {
       client: 'mcporter',
       text: `npx mcporter auth ${mcp} --allow-http`,
-      then: 'It opens the page at once.',
+      next: 'It opens the page at once.',
     },
     {
       client: 'MCP Inspector',
       text: 'npx @modelcontextprotocol/inspector',
-      then: `Transport Streamable HTTP, URL ${mcp}, and Connect.`,
+      next: `Transport Streamable HTTP, URL ${mcp}, and Connect.`,
     },
     {
       client: 'Others, by mcp-remote',
       text: `npx mcp-remote ${mcp}`,
-      then: 'As a stdio server of the client; it opens the page when the client starts it.',
+      next: 'As a stdio server of the client; it opens the page when the client starts it.',
     },
   ];
 }

@@ -30,7 +30,7 @@ export function WithLogin(): ReactNode {
       {line && (
         <>
           <CodeBlock text={line.text} label={`How ${line.client} is given the address`} />
-          <p>{line.then}</p>
+          <p>{line.next}</p>
         </>
       )}
     </div>

@@ -16,7 +16,7 @@ import type { LoginPage, WaitingLogins } from '../logins/waiting-logins.ts';
 import type { Exchange } from '../mcp/requests/edge.ts';
 import { readAuthorize } from './authorize-request.ts';
 import { PAGE_HEADERS } from './html.ts';
-import { backPage, decidePage, refusedPage, waitPage, type LoginForm } from './login-pages.ts';
+import { backPage, decidePage, refusedPage, waitPage, type DecideForm } from './login-pages.ts';
 import type { OauthProblem } from './oauth-answers.ts';
 import { fieldsOf, isProblem, readForm, type Fields } from './read-form.ts';
 
@@ -118,7 +118,7 @@ export class Authorize {
     return { name: (fields.get('name') ?? '').trim(), role: role.data, workspace: workspace.id };
   }
 
-  #formOf({ client }: LoginAsked, formToken: string): LoginForm {
+  #formOf({ client }: LoginAsked, formToken: string): DecideForm {
     const { keys, workspaces } = this.#deps.hub.state;
     const all = [...workspaces.values()].map(({ id, name }) => ({ id, name }));
     const taken = [...keys.values()].filter(({ revokedAt }) => revokedAt === undefined).map(({ name }) => name);
@@ -138,7 +138,7 @@ export class Authorize {
   }
 }
 
-function sentForm(fields: Fields): Partial<LoginForm> {
+function sentForm(fields: Fields): Partial<DecideForm> {
   const role = roleSchema.safeParse(fields.get('role'));
   return {
     name: fields.get('name') ?? '',

@@ -20,7 +20,7 @@ export function waitPage(login: WaitingLogin): string {
 }
 
 /** What the form has in it, as it was sent or as it begins. */
-export interface LoginForm {
+export interface DecideForm {
   readonly formToken: string;
   readonly name: string;
   readonly role: Role;
@@ -31,7 +31,7 @@ export interface LoginForm {
 }
 
 /** The page for the person, who is logged in in this browser. */
-export function decidePage(login: WaitingLogin, form: LoginForm): string {
+export function decidePage(login: WaitingLogin, form: DecideForm): string {
   const roles = Object.entries(ROLES).map(([role, words]) => option(role, words, form.role));
   const workspaces = form.workspaces.map(({ id, name }) => option(id, name, form.workspace));
   const trouble = form.problem === undefined ? markup`` : markup`<p class="bad" role="alert">${form.problem}</p>`;

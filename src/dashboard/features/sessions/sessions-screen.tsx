@@ -81,7 +81,7 @@ function SessionList(): ReactNode {
       {shown === 'past' && <PastSessions text={text} live={live} chosen={chosen} />}
       {shown === 'refused' && (
         <>
-          <WaitingLogins />
+          <LoginsAbove />
           <RefusedTable text={text} live={live} chosen={chosen} />
         </>
       )}
@@ -90,7 +90,7 @@ function SessionList(): ReactNode {
 }
 
 /** Who wants to log in stands above those that were refused. */
-function WaitingLogins(): ReactNode {
+function LoginsAbove(): ReactNode {
   const isAny = useServer(({ logins }) => logins.length > 0);
   if (!isAny) return null;
   return (
