@@ -12,7 +12,6 @@ import { nameProblems } from '../ui/name-problems.ts';
 import { KeyValue } from '../ui/panel.tsx';
 import { roleWords } from '../ui/role-words.ts';
 import { useAction } from '../ui/use-action.tsx';
-import { useFocusBack } from '../ui/use-focus-back.ts';
 import styles from './connect.module.css';
 import { returnWords } from './login-words.ts';
 
@@ -32,7 +31,6 @@ export function LoginDialog(): ReactNode {
 }
 
 function LoginForm({ login, onClose }: { login: WaitingLogin; onClose: () => void }): ReactNode {
-  useFocusBack();
   const { store } = useDashboard();
   const workspaces = useServer((server) => server.workspaces);
   const here = useWorkspace();
@@ -47,7 +45,7 @@ function LoginForm({ login, onClose }: { login: WaitingLogin; onClose: () => voi
   const [workspace, setWorkspace] = useState(here?.id ?? '');
   const [isTried, setTried] = useState(false);
   const allow = useAction(
-    (hub) => hub.loginAllow({ id: login.id, name: name.trim(), role, workspace }).then(() => true as const),
+    (hub) => hub.loginAllow({ id: login.id, name: name.trim(), role, workspace }),
     `${name.trim()} is let in.`,
     nameProblems,
   );
@@ -55,7 +53,7 @@ function LoginForm({ login, onClose }: { login: WaitingLogin; onClose: () => voi
   const submit = (): void => {
     setTried(true);
     if (nameProblem !== undefined) return;
-    void allow.run().then((isAllowed) => isAllowed === true && onClose());
+    void allow.run().then((isDone) => isDone !== undefined && onClose());
   };
   return (
     <DialogForm
