@@ -13,7 +13,7 @@ async function startLogin(url: string, client_name: string) {
   return { ...program, login, authorizeUrl: login.authorizeUrl({ redirect_uri: program.callback }) };
 }
 
-test('[E104] a client that wants to log in is raised on every screen within a second, with the code of its page; the person lets it in as they choose', async ({
+test('[E114] a client that wants to log in is raised on every screen within a second, with the code of its page; the person lets it in as they choose', async ({
   hub,
   dashboard: page,
   browser,
@@ -71,7 +71,7 @@ test('[E104] a client that wants to log in is raised on every screen within a se
   await close();
 });
 
-test('[E105] in a browser in which the person is logged in the page decides, goes on when the desk does, and is in no frame', async ({
+test('[E115] in a browser in which the person is logged in the page decides, goes on when the desk does, and is in no frame', async ({
   hub,
   dashboard: page,
 }) => {
@@ -110,7 +110,7 @@ test('[E105] in a browser in which the person is logged in the page decides, goe
   await Promise.all([framing.close(), third.close()]);
 });
 
-test('[E106] the Connect sheet has the address for clients that log in, and who waits', async ({
+test('[E116] the Connect sheet has the address for clients that log in, and who waits', async ({
   hub,
   dashboard: page,
 }) => {
