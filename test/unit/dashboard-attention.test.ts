@@ -136,6 +136,7 @@ test('[UI96] a choice is kept for the next visit; one that is damaged counts as 
   const memory = { get: () => kept, set: (value: string) => void (kept = value) };
   const first = createPreferences(memory);
   expect(first.getState()).toEqual({
+    alerts: {},
     density: 'regular',
     newKeyRole: 'editor',
     feedReads: false,
