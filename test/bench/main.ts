@@ -10,6 +10,7 @@ import { fanOut } from './fan-out.ts';
 import { idleMemory } from './idle-memory.ts';
 import { knowledge } from './knowledge.ts';
 import { lockHandover } from './lock-handover.ts';
+import { pastMoment } from './past-moment.ts';
 import { ready } from './ready.ts';
 import { recordedCalls, recordedFanOut } from './recorded.ts';
 import { recordedFrames } from './recorded-frames.ts';
@@ -38,6 +39,7 @@ const benches: Readonly<Record<string, () => Promise<Row[]>>> = {
   'recorded-calls': recordedCalls,
   'recorded-fan-out': recordedFanOut,
   knowledge,
+  'past-moment': pastMoment,
 };
 
 const chosen = process.argv.slice(2);
