@@ -221,4 +221,6 @@ test('[WR12] whose an exchange without a key is goes by what was given', () => {
   expect(of('/links/lnk_1/x', 200)).toBe('a link');
   const none = [of('/files/wsp_1/a.md', 401), of('/files/wsp_1/a.md'), of('/uploads', 204, 'OPTIONS'), of('/mcp', 200)];
   expect(new Set(none)).toEqual(new Set(['nobody known']));
+  const pending = frame(1, { kind: 'exchange', method: 'POST', subject: '/mcp', outcome: 'pending' });
+  expect(keylessParty(pending)).toBe('not known yet');
 });

@@ -1,6 +1,6 @@
 import { useMemo, type ReactNode } from 'react';
 import { idOfAgent } from '../../../protocol/agent-id.ts';
-import { isNamedBy, partiesOf } from '../../../protocol/event-parties.ts';
+import { doerOf, isNamedBy } from '../../../protocol/event-parties.ts';
 import type { SessionState } from '../../../protocol/state.ts';
 import { timeOf } from '../../../protocol/time-of.ts';
 import { useDashboard, useServer, useUi } from '../../dashboard-context.tsx';
@@ -84,11 +84,8 @@ function Doing({ agent, sessions }: { readonly agent: string; readonly sessions:
 /** What the agents of a key did, and what happened to them, newest first. */
 export function KeyLatest({ keyId }: { keyId: string }): ReactNode {
   const { store } = useDashboard();
-  const touched = useTouched((event) => {
-    const parties = partiesOf(event, ownersOf(store.getState().server));
-    return [...parties].some((party) => isNamedBy(keyId, party));
-  });
-  const load = useLoad(`latest of ${keyId}`, (hub) => hub.auditPage({ involving: keyId, limit: LATEST }), touched);
+  const touched = useTouched((event) => isNamedBy(keyId, doerOf(event, ownersOf(store.getState().server))));
+  const load = useLoad(`latest of ${keyId}`, (hub) => hub.auditPage({ by: keyId, limit: LATEST }), touched);
   return (
     <Section title="Latest" flush>
       <Loaded load={load}>
