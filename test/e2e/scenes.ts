@@ -220,6 +220,7 @@ export const fullScenes: readonly Scene[] = [
     const toIndex = page.getByRole('button', { name: 'Index this workspace' });
     if (await toIndex.isVisible()) await toIndex.click();
     await expect(row(page, 'Files in the index', 'plans/november.md')).toContainText('indexed');
+    await expect(page.getByText(/^ready:/u)).toBeVisible(); // before, an answer may be none
     await page.getByRole('textbox', { name: 'Question' }).fill('When is line 4 tamped?');
     await page.getByRole('button', { name: 'Ask' }).click();
     await expect(page.getByRole('list', { name: 'Citations' }).getByRole('listitem').first()).toBeVisible();
