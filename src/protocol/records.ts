@@ -142,10 +142,13 @@ export interface FileReceipt {
   readonly sessionId: string;
   /** When the event was put on its stream, or into the result of a call. */
   readonly sentAt: number;
-  /** The frame that carried it, or the request whose result did. */
+  /** The frame that carried it, or the request whose result did; empty where it came beside a prompt. */
   readonly sentFrame: string;
-  /** How it was notified: by a notification, by the result of whatever it called next, or by a call that waited for it. */
-  readonly way: 'notified' | 'result' | 'wait';
+  /**
+   * How it was notified: by a notification, by the result of whatever it called next, by a call that waited for it, or
+   * beside its person's prompt.
+   */
+  readonly way: 'notified' | 'result' | 'wait' | 'prompt';
   /** When the bytes had been taken by the operating system for the agent's socket. */
   readonly receivedAt?: number;
   /**

@@ -6,6 +6,7 @@ import { updateKey } from '../../src/hub/rules/key-changes.ts';
 import { revokeKey } from '../../src/hub/rules/keys.ts';
 import { promptNews } from '../../src/connect/prompt-news.ts';
 import { startConnect } from '../support/connect-process.ts';
+import { connectDashboard } from '../support/dashboard-client.ts';
 import { human } from '../support/open-hub.ts';
 import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
 
@@ -43,6 +44,13 @@ test('[CN29] what is new for an agent is printed once, and counts as told with a
   expect(said).toMatch(/^Signalbox: New since your last call:\n- \S+ The person added "told\.md"/u);
   expect(await promptNews({ dataDir, as: 'teller' }, 'prompt')).toBe('');
   expect(JSON.stringify(await bridge.call('whoami'))).not.toContain('told.md');
+  const { api, close } = await connectDashboard(world.url, {
+    authorization: `Bearer ${world.server.adminToken}`,
+  });
+  const file = await api.file({ workspace: 'default', path: 'told.md' });
+  const receipts = await api.fileReceipts({ fileId: file.id, version: 1 });
+  expect(receipts).toMatchObject([{ agent: 'teller', way: 'prompt', sentFrame: '' }]);
+  close();
 
   // What an agent heard with a result is not said to its prompt.
   await drop('heard.md');

@@ -1,5 +1,8 @@
-/** How an agent was notified: by a notification, with the result of a call, or by a call that waited for it. */
-export type DeliveryWay = 'notified' | 'result' | 'wait';
+/**
+ * How an agent was notified: by a notification, with the result of a call, by a call that waited for it, or beside its
+ * person's prompt, by a hook of its client.
+ */
+export type DeliveryWay = 'notified' | 'result' | 'wait' | 'prompt';
 
 /** That an event was put on a session's stream, and when its bytes were taken from there. */
 export interface Delivery {
@@ -7,7 +10,7 @@ export interface Delivery {
   readonly keyId: string;
   /** The session's agent; undefined where it had none yet. */
   readonly agent?: string | undefined;
-  /** Number of the frame that carried it, or the id of the request whose result did. */
+  /** Number of the frame that carried it, or the id of the request whose result did; empty for a prompt. */
   readonly frame: number | string;
   readonly sentAt: number;
   /** `notified` where it is left out. */

@@ -16,6 +16,7 @@ const wayWords: Readonly<Record<FileReceipt['way'], string>> = {
   notified: 'Notified',
   result: 'Notified with a result',
   wait: 'Notified by event_wait',
+  prompt: 'Told with a prompt',
 };
 
 /** One agent's receipt, step by step; times since the version was written. */
@@ -34,7 +35,11 @@ export function Receipt({ receipt, writtenAt }: { receipt: FileReceipt; writtenA
         </button>
       </div>
       <ol className={styles.steps}>
-        <Step after={sentAt - writtenAt} tone="accent" onClick={() => select({ kind: 'frame', id: sentFrame })}>
+        <Step
+          after={sentAt - writtenAt}
+          tone="accent"
+          {...(sentFrame === '' ? {} : { onClick: () => select({ kind: 'frame', id: sentFrame }) })}
+        >
           {wayWords[way]}
         </Step>
         {way !== 'notified' ? null : receivedAt === undefined ? (

@@ -23,12 +23,9 @@ export interface Catalogue {
   readonly resources: Pick<Resources, 'list' | 'templates' | 'read' | 'canSubscribe' | 'canonicalUri'>;
   readonly prompts: Pick<Prompts, 'list' | 'get'>;
   readonly completions: Pick<Completions, 'complete'>;
-  /** What is new for the agent of a session, as with its next result, and told once like that; undefined for nothing. */
+  /** What is new for the agent of a session, to be told beside a prompt in the place of its next result; undefined for nothing. */
   readonly newsFor: (agent: AgentRef, sessionId: string) => Promise<string | undefined>;
 }
-
-/** In receipts, in the place of the request whose result had the news: a client asked for them beside its session. */
-const ASKED_BESIDE = 'connect-news';
 
 const guideContents: GuideContents = { tools: allTools, prompts: allPrompts };
 
@@ -54,7 +51,7 @@ export function createCatalogue(
     prompts: new Prompts(deps),
     completions: new Completions(deps),
     newsFor: async (agent, sessionId) => {
-      const found = await news.take({ agent, sessionId, frame: ASKED_BESIDE });
+      const found = await news.take({ agent, sessionId, frame: '', way: 'prompt' });
       return found && newsText(newsLines(found));
     },
   };

@@ -15,8 +15,10 @@ import { RecentNews } from './recent-news.ts';
 export interface NewsReader {
   readonly agent: AgentRef;
   readonly sessionId: string;
-  /** Id of the frame of its request. */
+  /** Id of the frame of its request; empty where it is none of its own. */
   readonly frame: string;
+  /** How {@link NewsDesk.take} tells it; with a result when left out. */
+  readonly way?: DeliveryWay;
 }
 
 /** What an answer reports itself, and news need not repeat. */
@@ -153,7 +155,7 @@ export class NewsDesk {
     );
     const isCut = known < this.#knownAfterFor(agent);
     this.#knows(id, Math.max(known, this.#recent.lastSeq));
-    this.#noteDelivery(reader, items, 'result');
+    this.#noteDelivery(reader, items, reader.way ?? 'result');
     return items.length === 0 && !isCut ? undefined : { items, lastSeq: this.#recent.lastSeq, isCut };
   }
 
