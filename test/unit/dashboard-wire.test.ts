@@ -151,6 +151,30 @@ test('[WR6] joined rows leave out what only carried, and fold keep-alives; rows 
   expect(wireRows(frames, 'frames', rows)).toHaveLength(frames.length);
 });
 
+test('[WR6] what one event sent to many streams is one row, also where several messages of each are between', () => {
+  const sent = (place: number, seq: number, more: Partial<FrameRecord> = {}) =>
+    frame(place, { kind: 'notification', direction: 'out', method: 'notifications/message', seq, ...more });
+  const updated = { method: 'notifications/resources/updated', subject: 'signalbox://workspaces/a' };
+  const frames = [
+    sent(9, 5, { sessionId: 'ses_b', ...updated }),
+    sent(8, 5, { sessionId: 'ses_b' }),
+    sent(7, 5, { sessionId: 'ses_a', ...updated }),
+    sent(6, 5, { sessionId: 'ses_a' }),
+    sent(5, 4, { sessionId: 'ses_a' }),
+    frame(4, { kind: 'notification', direction: 'in', seq: 4 }),
+    sent(3, 4, { sessionId: 'ses_b' }),
+  ];
+  const rows = wireRows(frames, 'joined', []);
+  expect(rows.map(({ frame: { place }, count, sessions }) => [place, count, sessions])).toEqual([
+    [9, 2, 2],
+    [8, 2, 2],
+    [5, 1, 1],
+    [4, 1, 1],
+    [3, 1, 1],
+  ]);
+  expect(wireRows(frames, 'frames', rows)).toHaveLength(frames.length);
+});
+
 test('[WR7] views, last filters and columns are bounded, and what is damaged counts as nothing', () => {
   const store = (text: string | undefined) => ({ get: () => text, set: () => undefined });
   let memory = readMemory(store('{"recent": 7, "views": [{"name": "", "filter": "x"}]}'));

@@ -5,7 +5,7 @@ export type WireView = 'joined' | 'frames';
 
 export interface WireRow {
   readonly frame: FrameRecord;
-  /** How many keep-alives in a row it stands for; 1 of anything else. */
+  /** How many keep-alives in a row, or streams that were sent the same event, it stands for; 1 of anything else. */
   readonly count: number;
   /** Of how many sessions those are: with more than one, it is no single agent's row. */
   readonly sessions: number;
@@ -17,8 +17,8 @@ export interface WireRow {
 
 /**
  * Frames as rows. Joined: a response is in the row of its request, the exchange that carried messages is left out
- * unless it went wrong or is a stream, and keep-alives in a row are one. Rows of frames that have not changed are the
- * same objects as in `before`.
+ * unless it went wrong or is a stream, keep-alives in a row are one, and so is what one event sent to many streams. Rows
+ * of frames that have not changed are the same objects as in `before`.
  *
  * @param frames newest first
  * @param slow from which time on a call of a tool is slow, in ms
@@ -42,24 +42,34 @@ export function wireRows(
   const ids = new Set(frames.map(({ id }) => id));
   const carried = new Set(frames.map(({ exchange }) => exchange));
   const rows: WireRow[] = [];
-  let quiet: FrameRecord[] = [];
-  const endQuiet = (): void => {
-    const [newest] = quiet;
-    if (newest) rows.push(rowOf(newest, runOf(quiet)));
-    quiet = [];
+  let run: FrameRecord[] = [];
+  const endRun = (): void => {
+    for (const same of Map.groupBy(run, sameAs).values()) {
+      const [newest] = same;
+      if (newest) rows.push(rowOf(newest, runOf(same)));
+    }
+    run = [];
   };
   for (const frame of frames) {
-    if (frame.kind === 'keep-alive') {
-      quiet.push(frame);
-      continue;
-    }
     if (frame.kind === 'response' && frame.pair !== undefined && ids.has(frame.pair)) continue;
     if (isCarrier(frame) && carried.has(frame.id)) continue;
-    endQuiet();
-    rows.push(rowOf(frame));
+    const last = run.at(-1);
+    if (last && (last.kind !== frame.kind || !isFolded(frame))) endRun();
+    if (isFolded(frame)) run.push(frame);
+    else rows.push(rowOf(frame));
   }
-  endQuiet();
+  endRun();
   return rows;
+}
+
+/** Keep-alives, and what an event sent: they come for each stream. */
+function isFolded({ kind, direction, seq }: FrameRecord): boolean {
+  return kind === 'keep-alive' || (kind === 'notification' && direction === 'out' && seq !== undefined);
+}
+
+/** The same for frames that say the same: streams are sent what an event led to one after the other. */
+function sameAs({ kind, method, subject, seq }: FrameRecord): string {
+  return kind === 'keep-alive' ? kind : `${method} ${subject} ${seq}`;
 }
 
 type Run = Pick<WireRow, 'count' | 'sessions' | 'sizeBytes'>;
