@@ -1,12 +1,12 @@
-import { useMemo, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
-import { useDashboard, useEvents, useServer } from '../dashboard-context.tsx';
+import { useDashboard, useEvents } from '../dashboard-context.tsx';
 import { ownersOf } from '../owner-of.ts';
 import { useNow } from '../ui/times.tsx';
 import { remember, type AlertMemory } from './alert-memory.ts';
 import { findAlerts, type Alert } from './find-alerts.ts';
 
-/** How often what is stuck is looked for, ms. */
+/** How often what is stuck is looked for, ms: a flood of events does not make it more often. */
 const EVERY_MS = 1_000;
 
 export interface Alerts {
@@ -19,23 +19,17 @@ export interface Alerts {
 export function useAlerts(): Alerts {
   const { store, preferences } = useDashboard();
   const choices = useStore(preferences, ({ alerts }) => alerts);
-  const [memory, setMemory] = useState<AlertMemory>(() => {
-    const { server } = store.getState();
-    return remember(new Map(), server.recent, ownersOf(server));
-  });
+  const memory = useRef<AlertMemory>(undefined);
   const [dismissed, setDismissed] = useState<ReadonlySet<string>>(new Set());
   useEvents((events) => {
-    const owners = ownersOf(store.getState().server);
-    setMemory((before) => remember(before, events, owners));
+    memory.current = remember(memory.current ?? new Map(), events, ownersOf(store.getState().server));
   });
   const now = useNow(EVERY_MS);
-  const resets = useServer((server) => server.resets);
-  const found = useMemo(
-    () => findAlerts(store.getState().server, memory, choices, now),
-    // A snapshot changes what there is without an event.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
-    [store, memory, choices, now, resets],
-  );
+  const found = useMemo(() => {
+    const { server } = store.getState();
+    memory.current ??= remember(new Map(), server.recent, ownersOf(server));
+    return findAlerts(server, memory.current, choices, now);
+  }, [store, choices, now]);
   const alerts = useMemo(() => found.filter(({ id }) => !dismissed.has(id)), [found, dismissed]);
   const dismiss = (id: string): void => {
     const there = new Set(found.map((alert) => alert.id));
