@@ -90,7 +90,8 @@ export const terminals: readonly ClientKind[] = [
     traces: (machine) => [inOpencode(machine)],
     program: 'opencode',
     stdio: ({ command, args }) => ({ type: 'local', command: [command, ...args], enabled: true }),
-    http: (url) => ({ type: 'remote', url, headers: bearerIn(`{env:${KEY_VARIABLE}}`), oauth: false, enabled: true }),
+    // Without `oauth: false`: where its key is refused it then shows what the hub says to who would log in.
+    http: (url) => ({ type: 'remote', url, headers: bearerIn(`{env:${KEY_VARIABLE}}`), enabled: true }),
     allow: { how: 'It uses the tools unasked, unless its "permission" settings say otherwise.' },
   },
   {
