@@ -41,6 +41,8 @@ export async function startHub(node, root, dataDir) {
   return {
     stop,
     mcp: () => `${ready.url}/mcp`,
+    /** Where agents log in, and what the person's browser logs in to the desk with. */
+    login: () => ({ url: `${ready.url}/agent/mcp`, adminToken: ready.adminToken }),
     restart: async () => {
       await stop();
       await start();

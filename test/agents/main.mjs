@@ -5,9 +5,10 @@
  * model was given of each call, and how long each agent took from a drop to its first call about it; ends with 1 where
  * something did not reach a model, or reached it twice.
  *
- *     npm run agents -- [codex claude …] [--set-up] [--key none|wrong|revoked|suspended] [--plugin] [--keep FOLDER]
+ *     npm run agents -- [codex claude …] [--set-up] [--login] [--key none|wrong|revoked|suspended] [--plugin] [--keep FOLDER]
  *
- * With `--set-up` they are set up by `signalbox setup`, without a key. With `--key` they come with one that the hub does
+ * With `--set-up` they are set up by `signalbox setup`, without a key. With `--login` those that can log in are given
+ * the address for that alone, and the person allows each in a browser. With `--key` they come with one that the hub does
  * not take, and what is printed is what their users read; with both, the key of their name has ended since. `--plugin`
  * runs Claude Code alone, with the plugin folder of `npm run bundle`. `--keep` keeps what was asked of the model, and what was said.
  */
@@ -23,7 +24,7 @@ import { startHub } from './hub.mjs';
 import { withPlugin } from './plugin.mjs';
 import { programs } from './programs.mjs';
 import { KEYS, refused } from './refused.mjs';
-import { callRows, percentile, problemsOf, secondsToFirst, stepsOf } from './report.mjs';
+import { callRows, loginStepsOf, percentile, problemsOf, secondsToFirst, stepsOf } from './report.mjs';
 import { runAgent } from './run.mjs';
 import { scriptFor } from './script.mjs';
 
@@ -31,7 +32,7 @@ const here = import.meta.dirname;
 const root = path.resolve(here, '../..');
 const say = (line) => process.stdout.write(`${line}\n`);
 
-/** @typedef {{ isSetUp: boolean, key?: string, keep?: string }} How */
+/** @typedef {{ isSetUp: boolean, isLogin?: boolean, key?: string, keep?: string }} How */
 
 /** A hub in a folder of its own, as long as `run` takes. */
 async function onHub(node, run) {
@@ -46,13 +47,15 @@ async function onHub(node, run) {
 }
 
 /** One agent through the whole script. @param {import('./programs.mjs').Program} program @param {How} how */
-function tried(program, node, { isSetUp, keep }) {
+function tried(program, node, { isSetUp, isLogin, keep }) {
   return onHub(node, async (hub, folder) => {
     const slug = program.bin;
     const drops = new Map();
     const script = scriptFor(hub, drops, slug);
-    const way = isSetUp ? { key: '', setUp: (home) => hub.setUp(program.client, home, slug) } : { key: hub.key(slug) };
-    const run = await runAgent(program, { script, url: hub.mcp(), ...way, folder, node, keep });
+    const byKey = () => ({ url: hub.mcp(), key: hub.key(slug) });
+    const bySetUp = () => ({ url: hub.mcp(), key: '', setUp: (home) => hub.setUp(program.client, home, slug) });
+    const way = isLogin ? { ...hub.login(), key: '' } : isSetUp ? bySetUp() : byKey();
+    const run = await runAgent(program, { script, ...way, folder, node, keep });
     const audit = hub.audit();
     const problems = problemsOf(script, run.seen, audit, program.refusals);
     if (problems.length > 0)
@@ -62,7 +65,7 @@ function tried(program, node, { isSetUp, keep }) {
       problems,
       rows: callRows(script, run.seen),
       seconds: secondsToFirst(script, drops, audit),
-      steps: stepsOf(run, audit, isSetUp),
+      steps: isLogin ? loginStepsOf(run, audit, program.login) : stepsOf(run, audit, isSetUp),
       toolBytes: JSON.stringify(run.seen.offered).length,
     };
   });
@@ -153,6 +156,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     'set-up': { type: 'boolean' },
+    login: { type: 'boolean' },
     key: { type: 'string' },
     plugin: { type: 'boolean' },
     keep: { type: 'string' },
@@ -161,8 +165,14 @@ const { values, positionals } = parseArgs({
 const { key, keep } = values;
 if (key !== undefined && !KEYS.includes(key)) throw new Error(`--key takes one of: ${KEYS.join(', ')}.`);
 if (keep !== undefined) mkdirSync(keep, { recursive: true });
-const how = { isSetUp: values['set-up'] === true, ...(keep === undefined ? {} : { keep: path.resolve(keep) }) };
-const agents = await installed(values.plugin ? ['claude'] : positionals);
+const how = {
+  isSetUp: values['set-up'] === true,
+  isLogin: values.login === true,
+  ...(keep === undefined ? {} : { keep: path.resolve(keep) }),
+};
+const able = programs.filter(({ login }) => !values.login || login).map(({ bin }) => bin);
+const wanted = positionals.length > 0 ? positionals.filter((bin) => able.includes(bin)) : able;
+const agents = await installed(values.plugin ? ['claude'] : wanted);
 const ran = () => (key === undefined ? everything(agents, how) : withBadKey(agents, { ...how, key }));
 const failed = await (values.plugin ? asPlugin(agents) : ran());
 process.exit(failed ? 1 : 0);

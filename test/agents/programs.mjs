@@ -17,6 +17,8 @@ import path from 'node:path';
  * @property {(place: Place) => Record<string, string>} env
  * @property {(place: Place) => void} [setup]  writes its configuration
  * @property {(place: Place) => string[][]} [connect]  what its user types to add the hub
+ * @property {readonly import('./login.mjs').Login[]} [login]  what its user does to log in, once the hub is added; none
+ *   where adding it does that; left out where it cannot log in
  * @property {readonly string[][]} [look]  what its user types to see whether the hub is connected
  * @property {(place: Place) => string[]} run
  * @property {number} [refusals]  how often it gives its model one refusal, by itself; once when left out
@@ -45,6 +47,7 @@ export const programs = [
       DISABLE_AUTOUPDATER: '1',
     }),
     connect: (place) => [['mcp', 'add', '--transport', 'http', 'signalbox', place.url, ...withHeader(place)]],
+    login: [{ args: ['mcp', 'login', 'signalbox'] }],
     look: [
       ['mcp', 'list'],
       ['mcp', 'get', 'signalbox'],
@@ -84,6 +87,7 @@ env_key = "LOOPBACK_API_KEY"
     connect: ({ url, key }) => [
       ['mcp', 'add', 'signalbox', '--url', url, ...(key === '' ? [] : ['--bearer-token-env-var', 'SIGNALBOX_KEY'])],
     ],
+    login: [],
     look: [['mcp', 'list']],
     run: ({ prompt, isAllowed }) => [
       'exec',
@@ -112,6 +116,13 @@ env_key = "LOOPBACK_API_KEY"
       }),
     connect: (place) => [
       ['mcp', 'add', '--scope', 'user', '--transport', 'http', ...withHeader(place), 'signalbox', place.url],
+    ],
+    login: [
+      {
+        args: [],
+        types: { after: /Type your message/u, text: '/mcp auth signalbox' },
+        until: /Successfully authenticated and reloaded/u,
+      },
     ],
     look: [
       ['mcp', 'list'],
@@ -163,6 +174,7 @@ env_key = "LOOPBACK_API_KEY"
           },
         },
       }),
+    login: [{ args: ['mcp', 'auth', 'signalbox'] }],
     look: [['mcp', 'list']],
     run: ({ prompt }) => ['run', '--format', 'json', prompt],
   },

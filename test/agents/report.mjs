@@ -87,6 +87,20 @@ export function stepsOf({ spoken, startedAt }, audit, isSetUp) {
   return `${[...typed, 'start it'].join(', ')}: ${typed.length + 1}; ${((first.at - startedAt) / 1_000).toFixed(1)} s`;
 }
 
+/**
+ * As {@link stepsOf}, for one that logs in, with the client that the hub's log says it was.
+ *
+ * @param {Awaited<ReturnType<typeof import('./run.mjs').runAgent>>} run @param {readonly any[]} audit @param {readonly unknown[]} [logins]
+ */
+export function loginStepsOf({ spoken, startedAt }, audit, logins = []) {
+  const key = audit.find(({ type, login }) => type === 'key.created' && login);
+  const first = audit.find(({ type, actor }) => type === 'tool.called' && actor.key === key?.keyId);
+  if (!key || !first) return 'no call by a login';
+  const added = spoken.some(({ command }) => command.includes(' mcp add ')) ? 'mcp add' : 'its file by hand';
+  const steps = [added, ...(logins.length > 0 ? ['log in'] : []), 'Allow', 'start it'];
+  return `${steps.join(', ')}: ${steps.length}, as “${key.login.client}”; ${((first.at - startedAt) / 1_000).toFixed(1)} s`;
+}
+
 /** @param {readonly number[]} list @param {number} part */
 export function percentile(list, part) {
   const sorted = list.toSorted((a, b) => a - b);

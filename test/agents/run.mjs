@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
+import { browserFor, logInByTerminal } from './login.mjs';
 import { startModel } from './model/server.mjs';
 
 const here = import.meta.dirname;
@@ -13,12 +14,15 @@ const LAST_WORDS_MS = 10_000;
  * Runs an agent through a script of its model: its user's set-up, and then one turn.
  *
  * @param {import('./programs.mjs').Program} program
- * @param {{ script: readonly import('./model/server.mjs').Step[], url: string, key: string, setUp?: (home: string) => void, folder: string, node: string, keep?: string, isLookedAt?: boolean }} given
+ * @param {{ script: readonly import('./model/server.mjs').Step[], url: string, key: string, setUp?: (home: string) => void, folder: string, node: string, keep?: string, isLookedAt?: boolean, adminToken?: string }} given
  *   `setUp` sets an agent up in a home; without it, its user types what adds the hub, with `key`; `keep` is a folder for
- *   what was asked and said; `isLookedAt` says that its user asks it for its servers before the turn
+ *   what was asked and said; with `adminToken` it logs in, and the person allows it in a browser; `isLookedAt` says that its user asks it for its servers before the turn
  * @returns what its model saw, what each command said, and when the turn began, ms since the epoch
  */
-export async function runAgent(program, { script, url, key, setUp, folder, node, keep, isLookedAt = false }) {
+export async function runAgent(
+  program,
+  { script, url, key, setUp, folder, node, keep, adminToken, isLookedAt = false },
+) {
   const note = (name, text) => keep && appendFileSync(path.join(keep, `${program.bin}-${name}`), text);
   const [home, work] = ['home', 'work'].map((name) => path.join(folder, name));
   for (const one of [home, work]) mkdirSync(one, { recursive: true });
@@ -44,6 +48,11 @@ export async function runAgent(program, { script, url, key, setUp, folder, node,
     CI: '1',
     ...program.env(place),
   };
+  if (adminToken !== undefined) {
+    delete env.CI; // nobody logs in there
+    delete env.NO_BROWSER;
+    Object.assign(env, browserFor({ folder, node, adminToken }, env.PATH));
+  }
   const bin = path.join(here, 'node_modules/.bin', program.bin);
   /** @type {{ command: string, words: string }[]} */
   const spoken = [];
@@ -51,10 +60,18 @@ export async function runAgent(program, { script, url, key, setUp, folder, node,
   try {
     const typed = (program.connect?.(place) ?? []).filter((args) => !setUp || !args.includes('signalbox'));
     const looks = isLookedAt ? (program.look ?? []) : [];
-    for (const args of [...typed, ...looks, program.run(place)]) {
+    const over = model.over;
+    const started = (args) => () => toItsEnd(bin, args, { cwd: work, env, over });
+    const logins = adminToken === undefined ? [] : (program.login ?? []);
+    const turns = [
+      ...[...typed, ...looks].map((args) => ({ args, run: started(args) })),
+      ...logins.map((login) => ({ args: login.args, run: () => logInByTerminal(bin, login, { cwd: work, env }) })),
+      { args: program.run(place), run: started(program.run(place)) },
+    ];
+    for (const { args, run } of turns) {
       startedAt = Date.now();
-      const { code, said } = await toItsEnd(bin, args, { cwd: work, env, over: model.over });
-      const command = `${program.bin} ${args.join(' ')}`;
+      const { code, said } = await run();
+      const command = `${program.bin} ${args.join(' ')}`.trim();
       spoken.push({ command, words: said });
       note('said.txt', `$ ${command} [${code}]\n${said}\n`);
       if (code !== 0 && !isLookedAt) break;
