@@ -24,6 +24,7 @@ export async function startHub(node, root, dataDir) {
   });
   return {
     url,
+    adminToken,
     /**
      * Makes a key.
      *

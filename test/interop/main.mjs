@@ -2,7 +2,8 @@
 /**
  * `npm run interop`: the clients that people use, pinned in this folder's lockfile, against a hub as it is built. Each
  * lists the tools, calls one, follows a job to its end and gets an event, over HTTP+SSE and Streamable HTTP, with a key.
- * Prints a table; ends with 1 where something was not as it should be.
+ * Prints a table; ends with 1 where something was not as it should be. With `--login` those that can log in do that
+ * instead, without a key, in a browser in which the person allows it.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -94,6 +95,23 @@ async function tried({ name, connect, role = 'editor', tools = 'default' }, wire
   }
 }
 
+/** Each client that can log in, on a hub of its own. @returns {Promise<number>} how many did not come in */
+async function loggingIn(node, dependencies, folder) {
+  const { logins, triedLogin } = await import('./login.mjs'); // its client is installed by now
+  let failed = 0;
+  say('\n| client | logs in |\n| --- | --- |');
+  for (const name of Object.keys(logins)) {
+    const hub = await startHub(node, root, path.join(folder, name.replaceAll('/', '-'), 'data'));
+    const why = await triedLogin(name, { url: hub.url, adminToken: hub.adminToken, folder, node });
+    await hub.stop();
+    if (why !== undefined) failed += 1;
+    say(
+      `| ${name} ${dependencies[name]} | ${why === undefined ? 'yes, and lists the tools' : why.slice(-400).replaceAll('\n', ' ')} |`,
+    );
+  }
+  return failed;
+}
+
 async function everything() {
   await ensureInstalled(root, say);
   await ensureBuilt(root, ['cli'], say);
@@ -103,6 +121,14 @@ async function everything() {
   if (spawnSync(npm, install, { cwd: here, stdio: 'inherit' }).status !== 0)
     throw new Error('npm could not install the clients; its words are above.');
   const { dependencies } = JSON.parse(readFileSync(path.join(here, 'package.json'), 'utf8'));
+  if (process.argv.includes('--login')) {
+    const folder = mkdtempSync(path.join(tmpdir(), 'signalbox-interop-'));
+    try {
+      return { failed: await loggingIn(requireNode(root), dependencies, folder), skipped: 0 };
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
   const clients = [];
   for (const client of CLIENTS) clients.push(await import(`./clients/${client}.mjs`));
 

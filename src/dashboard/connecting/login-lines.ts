@@ -33,7 +33,7 @@ export function loginLines(url: string): readonly LoginLine[] {
     },
     {
       client: 'mcporter',
-      text: `npx mcporter auth ${mcp} --allow-http`,
+      text: `npx mcporter auth --http-url ${mcp} --name signalbox --allow-http`,
       next: 'It opens the page at once.',
     },
     {
