@@ -5,7 +5,7 @@
  *
  *     login-browser.mjs URL
  */
-const [url] = process.argv.slice(2).filter((word) => word.startsWith('http'));
+const url = process.argv.slice(2).find((word) => word.startsWith('http'));
 if (!url?.includes('/agent/authorize')) process.exit(0); // another page that a client wants to show
 const { origin } = new URL(url);
 const follow = { redirect: 'manual' };
