@@ -164,7 +164,7 @@ test('[LI2] at the root, /mcp and /sse nothing of it answers, nor where it would
   }
   for (const path of ['/register', '/token', '/authorize', '/revoke']) {
     const answer = await fetch(hub.url + path, { method: 'POST' });
-    expect([path, answer.status, await answer.text()]).toEqual([path, 400, expect.stringContaining('it takes a key')]);
+    expect([path, answer.status, await answer.text()]).toEqual([path, 400, expect.stringContaining('takes a key')]);
   }
   for (const path of ['/mcp', '/sse']) {
     const refused = await fetch(hub.url + path, { headers: { Accept: 'text/event-stream' } });

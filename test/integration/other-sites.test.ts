@@ -20,6 +20,12 @@ const ROUTES = [
   '/api/ws',
   '/.well-known/oauth-protected-resource',
   '/register',
+  '/.well-known/oauth-authorization-server/agent',
+  '/agent/mcp',
+  '/agent/register',
+  '/agent/token',
+  '/agent/authorize?client_id=x',
+  '/agent/authorize/x',
 ];
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 

@@ -12,6 +12,10 @@ const PATHS = [
   '/api/login',
   '/api/ws',
   '/.well-known/x',
+  '/agent/mcp',
+  '/agent/register',
+  '/agent/token',
+  '/agent/authorize',
 ];
 const VERBS = ['GET', 'POST', 'PUT', 'HEAD', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE', 'PROPFIND'];
 const HEADERS = [
