@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os';
 import { parentPort, type MessagePort } from 'node:worker_threads';
 import { HubError, toWire } from '../protocol/errors.ts';
 import { explainedFailure } from './database.ts';
@@ -5,7 +6,20 @@ import type { FrameReading } from './frame-reading.ts';
 import type { FramesQuery, FromRecorder, ToRecorder } from './messages.ts';
 import { OpenedRecorder } from './opened.ts';
 
-if (parentPort) serve(parentPort);
+if (parentPort) {
+  goBehind();
+  serve(parentPort);
+}
+
+/** What agents wait for goes before what is recorded of it. Only on Linux is a priority that of a thread alone. */
+function goBehind(): void {
+  if (process.platform !== 'linux') return;
+  try {
+    setPriority(0, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // As in a container that allows none: then it is as before.
+  }
+}
 
 /** Frames of one push of the tail; of more, the newest. */
 const TAIL_FRAMES = 1_000;
