@@ -2,14 +2,13 @@ import type { Page } from '@playwright/test';
 import { screens } from '../../src/protocol/screens.ts';
 import { expect, inspector, openScreen, row, test, type HubUnderTest } from './fixtures.ts';
 
-/** The code of every screen has been fetched ahead, with all that it is made of: a style sheet comes before it. */
+/** The code of every screen has been fetched ahead, with all that it is made of, its style sheets too. */
 async function allFetched(page: Page): Promise<void> {
   await page.waitForFunction(
     (keys) => {
       const got = performance.getEntriesByType('resource').map(({ name }) => name);
-      const parts = [...document.querySelectorAll<HTMLLinkElement>('link[rel="modulepreload"]')].map(
-        ({ href }) => href,
-      );
+      const links = document.querySelectorAll<HTMLLinkElement>('link[rel="modulepreload"], link[rel="stylesheet"]');
+      const parts = [...links].map(({ href }) => href);
       return (
         keys.every((key) => got.some((name) => name.includes(`/${key}-screen`) && name.endsWith('.js'))) &&
         parts.every((part) => got.includes(part))
