@@ -30,7 +30,8 @@ export const damagedPages: Attack = async ({ hub }) => {
       const dataDir = join(folder, 'damaged');
       cpSync(whole, dataDir, { recursive: true });
       damage(join(dataDir, 'hub.db'));
-      const works = async (): Promise<boolean> => (await serves(dataDir, key, program, most)) === 'ok';
+      const agent = { key };
+      const works = async (): Promise<boolean> => (await serves(dataDir, agent, program, most)) === 'ok';
       let isBack = (await works()) && (await works());
       if (!isBack) {
         await runCli(['audit', 'recover', '--data-dir', dataDir], program);
@@ -68,19 +69,20 @@ async function filled(dataDir: string, program: string | undefined): Promise<str
  */
 async function serves(
   dataDir: string,
-  key: string,
+  agent: { key: string },
   program: string | undefined,
   most: { bytes: number },
 ): Promise<string> {
   let hub: HubProcess | undefined;
   try {
     hub = await HubProcess.start(dataDir, { program });
-    const agent = await RawSse.open(new URL(hub.announced.sse), hub.announced.firstKey ?? key);
-    await call(agent, 'file_list', {});
-    await call(agent, 'event_list', { after_seq: 1 });
-    await call(agent, 'file_write', { path: 'again.md', text: 'again' });
-    await call(agent, 'file_read', { path: 'again.md' });
-    agent.close();
+    agent.key = hub.announced.firstKey ?? agent.key;
+    const session = await RawSse.open(new URL(hub.announced.sse), agent.key);
+    await call(session, 'file_list', {});
+    await call(session, 'event_list', { after_seq: 1 });
+    await call(session, 'file_write', { path: 'again.md', text: 'again' });
+    await call(session, 'file_read', { path: 'again.md' });
+    session.close();
     most.bytes = Math.max(most.bytes, rssOf(hub.pid));
     return 'ok';
   } catch (error) {
